@@ -1,0 +1,65 @@
+"""`python -m portal.signin.development_cognito`: serve the provider until told to end."""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from portal.signin.development_cognito import create_development_cognito
+from portal.signin.development_cognito.settings import DevelopmentCognitoSettings, RefusedToStart
+
+CALLBACK_PATH = "/sign-in/callback"
+SIGNED_OUT_PATH = "/signed-out"
+
+
+class QuietRequestHandler(WSGIRequestHandler):
+    """Logs a request without its query, which can hold codes."""
+
+    def log_request(self, code: int | str = "-", _size: int | str = "-") -> None:
+        status = getattr(code, "value", code)
+        self.log("info", "%s %s %s", self.command, self.path.partition("?")[0], status)
+
+
+def settings_from(arguments: list[str]) -> DevelopmentCognitoSettings:
+    """The settings that a command line and the environment ask for."""
+    parser = argparse.ArgumentParser(prog="python -m portal.signin.development_cognito")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument(
+        "--portal-url",
+        action="append",
+        help="where a portal is, as people's browsers know it; may be repeated",
+    )
+    parser.add_argument("--state", type=Path, help="the file that outlives a restart")
+    asked = parser.parse_args(arguments)
+    portals = [url.rstrip("/") for url in asked.portal_url or ["http://127.0.0.1:8000"]]
+    return DevelopmentCognitoSettings(
+        environment=os.environ.get("PORTAL_ENVIRONMENT", ""),
+        host=asked.host,
+        port=asked.port,
+        callback_urls=tuple(portal + CALLBACK_PATH for portal in portals),
+        logout_urls=tuple(portal + SIGNED_OUT_PATH for portal in portals),
+        state_file=asked.state,
+    )
+
+
+def main() -> None:
+    """Serve until interrupted; exit with the reason when the provider refuses to start."""
+    logging.basicConfig(level=logging.INFO, format="development sign-in: %(message)s")
+    settings = settings_from(sys.argv[1:])
+    try:
+        app = create_development_cognito(settings)
+    except RefusedToStart as refusal:
+        sys.exit(str(refusal))
+    server = make_server(
+        settings.host, settings.port, app, threaded=True, request_handler=QuietRequestHandler
+    )
+    logging.info("ready at %s", settings.issuer)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The user pool: everything that the pages, the tokens and the administrators' API share."""
+
+from flask import Flask, current_app
+
+from portal.signin.development_cognito.accounts import Accounts
+from portal.signin.development_cognito.keys import SigningKeys
+from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
+from portal.signin.development_cognito.sign_ins import Issued
+from portal.signin.development_cognito.state import KeptState
+
+EXTENSION = "development_cognito"
+
+
+class UserPool:
+    """One user pool with its one client, the portal."""
+
+    def __init__(self, settings: DevelopmentCognitoSettings, state: KeptState) -> None:
+        self.settings = settings
+        self.accounts = Accounts(state, settings.now)
+        self.issued = Issued(settings.now, remember_for=settings.token_lifetime)
+        self.keys = SigningKeys(
+            state,
+            settings.now,
+            rotate_after=settings.rotate_keys_after,
+            publish_for=2 * settings.token_lifetime,
+        )
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[EXTENSION] = self
+
+
+def current_pool() -> UserPool:
+    """The pool of the application that answers the present request."""
+    pool: UserPool = current_app.extensions[EXTENSION]
+    return pool

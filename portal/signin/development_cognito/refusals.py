@@ -1,0 +1,16 @@
+"""The plain page that says why the provider will not go on."""
+
+from flask import render_template
+from werkzeug.exceptions import HTTPException
+
+
+def refuse(sentence: str, status: int = 400) -> tuple[str, int]:
+    """The page for `sentence`, for people who arrived here by a wrong link."""
+    return render_template("development_cognito/refused.html", sentence=sentence), status
+
+
+def refuse_by_code(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Werkzeug's own errors on the same page; errors that bring their own body stay as they are."""
+    if error.response is not None or not error.description:
+        return error
+    return refuse(error.description, error.code or 500)
