@@ -1,0 +1,66 @@
+"""MediCare Hub: a hospital's portal. `create_app` is the one place where the parts meet."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import home, signin
+from portal.config import Settings
+from portal.database import db, engine_options
+from portal.web import assets, error_pages, filters, guard, headers, health, navigation
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as a WSGI application.
+
+    Without `settings` they are read from the environment; raises `ConfigurationError` when that is
+    incomplete.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask(__name__, static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app.config.update(_flask_options(settings))
+    app.extensions["settings"] = settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _prepare_templates(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=ROOT / "migrations")
+    CSRFProtect(app)
+    for part in (signin, headers):
+        part.install(app, settings)
+    for blueprint in (health.views, home.views):
+        app.register_blueprint(blueprint)
+    for part in (assets, error_pages, filters, navigation, guard):
+        part.install(app)
+    return app
+
+
+def _flask_options(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
+        "SESSION_COOKIE_NAME": "__Host-portal" if settings.secure_cookies else "portal",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": MEGABYTE,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals["hospital"] = settings.hospital
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(ROOT / "templates"), PackageLoader("nhsuk_frontend_jinja")]
+    )

@@ -1,0 +1,3 @@
+from portal.home.views import views
+
+__all__ = ["views"]

@@ -1,0 +1,42 @@
+"""The hospital's own figures: its name, its zone, its rules. Pure; handed to rules as an argument."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """What the hospital decides for itself, within the portal's configuration."""
+
+    name: str = "MediCare Hub"
+    phone: str = ""
+    zone: ZoneInfo = ZoneInfo("Europe/London")
+    care_team_days_before: int = 90
+    """A clinician's patients: an appointment with them or in their clinic no longer ago than this…"""
+    care_team_days_after: int = 30
+    """…or no further ahead than this."""
+    slots_ahead_days: int = 56
+    hold_minutes: int = 5
+    reminder_hours: int = 48
+    child_proxy_ends_at_age: int = 16
+    account_code_days: int = 14
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant on the hospital's clocks."""
+        return instant.astimezone(self.zone)
+
+    def today(self, now: datetime) -> date:
+        return self.local(now).date()
+
+    def instant(self, day: date, clock: time) -> datetime:
+        """The UTC instant at which the hospital's clocks show `clock` on `day`.
+
+        A time that does not exist (spring) is moved forward by the gap, one that exists twice
+        (autumn) is its first occurrence: PEP 495 with fold=0.
+        """
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+    def day(self, day: date) -> tuple[datetime, datetime]:
+        """First instant of `day` and of the day after: 23, 24 or 25 hours apart."""
+        return self.instant(day, time.min), self.instant(day + timedelta(days=1), time.min)

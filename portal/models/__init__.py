@@ -1,0 +1,74 @@
+"""The tables, under the field's own names (FHIR R4). Import models from here."""
+
+from portal.models.audit import AuditEvent
+from portal.models.base import COLLATION, Base, new_ref
+from portal.models.people import (
+    Account,
+    AccountCode,
+    AdministrativeGender,
+    Patient,
+    PatientIdentifier,
+    PatientMerge,
+    PatientSearchTerm,
+    Practitioner,
+    PractitionerIdentifier,
+    PractitionerRole,
+    RelatedPerson,
+    Relationship,
+)
+from portal.models.records import Encounter, EncounterStatus
+from portal.models.scheduling import (
+    Appointment,
+    AppointmentStatus,
+    ExceptionKind,
+    Location,
+    LocationHours,
+    LocationIdentifier,
+    Mode,
+    Notice,
+    Schedule,
+    ScheduleException,
+    Slot,
+    SlotStatus,
+)
+from portal.models.web import RateLimit, SignInSession, Submission
+
+for _table in Base.metadata.tables.values():
+    _table.kwargs["mysql_charset"] = "utf8mb4"
+    _table.kwargs["mysql_collate"] = COLLATION
+    _table.kwargs["mysql_engine"] = "InnoDB"
+
+__all__ = [
+    "Account",
+    "AccountCode",
+    "AdministrativeGender",
+    "Appointment",
+    "AppointmentStatus",
+    "AuditEvent",
+    "Base",
+    "Encounter",
+    "EncounterStatus",
+    "ExceptionKind",
+    "Location",
+    "LocationHours",
+    "LocationIdentifier",
+    "Mode",
+    "Notice",
+    "Patient",
+    "PatientIdentifier",
+    "PatientMerge",
+    "PatientSearchTerm",
+    "Practitioner",
+    "PractitionerIdentifier",
+    "PractitionerRole",
+    "RateLimit",
+    "RelatedPerson",
+    "Relationship",
+    "Schedule",
+    "ScheduleException",
+    "SignInSession",
+    "Slot",
+    "SlotStatus",
+    "Submission",
+    "new_ref",
+]

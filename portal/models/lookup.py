@@ -1,0 +1,80 @@
+"""Finding the one thing that a page is about, if the actor may do the deed to it at all.
+
+Raises `NotFound` for what is not there and for what is not theirs: the two look the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.access import Actor, Deed, Relation, require
+from portal.errors import NotFound
+from portal.hospital import Hospital
+from portal.models import scope
+from portal.models.people import AdministrativeGender, Patient, RelatedPerson, Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The patient whom a page or an action is about, with the few facts that tell them apart."""
+
+    id: int
+    ref: str
+    hospital_number: str
+    family: str
+    given: str
+    birth_date: date
+    gender: AdministrativeGender
+    deceased_on: date | None
+    acted_for_as: Relationship | None
+    """What the actor is to the patient, when they act for them (or are them)."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.family}"
+
+    @property
+    def reference(self) -> str:
+        return Patient.reference(self.ref)
+
+
+@cache
+def _find_patient(relations: frozenset[Relation]) -> Select[tuple[object, ...]]:
+    acts_as = (
+        select(RelatedPerson.relationship_kind)
+        .where(
+            RelatedPerson.account_id == bindparam("actor_account_id"),
+            RelatedPerson.patient_id == Patient.id,
+            RelatedPerson.ended_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    return select(
+        Patient.id,
+        Patient.ref,
+        Patient.hospital_number,
+        Patient.family,
+        Patient.given,
+        Patient.birth_date,
+        Patient.gender,
+        Patient.deceased_on,
+        acts_as,
+    ).where(
+        Patient.ref == bindparam("ref"),
+        Patient.merged_into_id.is_(None),
+        scope.patients(relations),
+    )
+
+
+def find_patient(
+    session: Session, *, by: Actor, deed: Deed, ref: str, hospital: Hospital, now: datetime
+) -> Subject:
+    """The patient with this reference, to whom `by` may do `deed`."""
+    parameters = scope.parameters(by, hospital, now) | {"ref": ref}
+    row = session.execute(_find_patient(require(by, deed)), parameters).one_or_none()
+    if row is None:
+        raise NotFound
+    return Subject(*row)

@@ -1,0 +1,243 @@
+"""People of the hospital: Patient, RelatedPerson, Practitioner, and the accounts they sign in with."""
+
+from datetime import date
+from enum import Enum
+
+from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access import Role
+from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
+
+
+class AdministrativeGender(Enum):
+    """http://hl7.org/fhir/ValueSet/administrative-gender"""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Relationship(Enum):
+    """What the account's holder is to the patient (a subset of HL7 v3 RoleCode, spelled out)."""
+
+    ONESELF = "oneself"
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    CARER = "carer"
+
+
+class Account(Base):
+    """A person's account at the identity provider, known by issuer and subject, never by e-mail."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    issuer: Mapped[str] = mapped_column(exact_text(255))
+    subject: Mapped[str] = mapped_column(exact_text(255))
+    username: Mapped[str | None] = mapped_column(String(128))
+    """The name under which the identity provider's administration knows a member of staff."""
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    role_values: Mapped[str] = mapped_column(String(100))
+    """Role values joined by spaces, as the last sign-in (or the administrator) gave them."""
+    practitioner_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("practitioner.id"), unique=True
+    )
+    disabled_at: Mapped[MaybeAt]
+    created_at: Mapped[At]
+
+    practitioner: Mapped["Practitioner | None"] = relationship()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(value) for value in self.role_values.split())
+
+
+class Patient(Base):
+    __tablename__ = "patient"
+    __table_args__ = (
+        Index(None, "family", "given", "id"),
+        Index(None, "birth_date", "id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    hospital_number: Mapped[str] = mapped_column(exact_text(10), unique=True)
+    """Nine digits and a check digit; see `portal/patients/rules.py`."""
+    family: Mapped[str] = mapped_column(String(100))
+    given: Mapped[str] = mapped_column(String(100))
+    birth_date: Mapped[date] = mapped_column(Date)
+    gender: Mapped[AdministrativeGender] = mapped_column(enum_by_value(AdministrativeGender))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    email: Mapped[str | None] = mapped_column(String(254))
+    address: Mapped[str | None] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    """BCP 47 tag of the language that the patient prefers."""
+    emergency_name: Mapped[str | None] = mapped_column(String(200))
+    emergency_relationship: Mapped[str | None] = mapped_column(String(100))
+    emergency_phone: Mapped[str | None] = mapped_column(String(32))
+    deceased_on: Mapped[date | None] = mapped_column(Date)
+    merged_into_id: Mapped[int | None] = mapped_column(Key, ForeignKey("patient.id"))
+    """Set while this record is merged away (FHIR Patient.link, type replaced-by)."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with each change; a form carries it, so that nobody overwrites unseen changes."""
+    created_at: Mapped[At]
+    updated_at: Mapped[At]
+
+    merged_into: Mapped["Patient | None"] = relationship(remote_side="Patient.id")
+
+
+class PatientSearchTerm(Base):
+    """One folded word or number by which a patient is found; see `portal/patients/rules.py`."""
+
+    __tablename__ = "patient_search_term"
+    __table_args__ = (Index(None, "patient_id", "term"),)
+
+    term: Mapped[str] = mapped_column(exact_text(64), primary_key=True)
+    patient_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class PatientIdentifier(Base):
+    """An identifier that another system gave the patient (FHIR Patient.identifier)."""
+
+    __tablename__ = "patient_identifier"
+    __table_args__ = (Index(None, "patient_id"),)
+
+    system: Mapped[str] = mapped_column(exact_text(191), primary_key=True)
+    value: Mapped[str] = mapped_column(exact_text(128), primary_key=True)
+    patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id", ondelete="CASCADE"))
+
+
+class PatientMerge(Base):
+    """That two records were found to be one person; `undone_at` when it was taken back."""
+
+    __tablename__ = "patient_merge"
+    __table_args__ = (Index(None, "kept_id"), Index(None, "merged_id"))
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    kept_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    merged_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    moved: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
+    """Table name to the ids of the rows that moved to the kept record, for the way back."""
+    merged_at: Mapped[At]
+    merged_by: Mapped[str] = mapped_column(exact_text(20))
+    undone_at: Mapped[MaybeAt]
+    undone_by: Mapped[str | None] = mapped_column(exact_text(20))
+
+    kept: Mapped[Patient] = relationship(foreign_keys=kept_id)
+    merged: Mapped[Patient] = relationship(foreign_keys=merged_id)
+
+
+class RelatedPerson(Base):
+    """That an account acts for a patient: the patient oneself, a parent, a carer.
+
+    `live` and `live_own` are 1 until the row has ended and NULL afterwards, so that the unique keys
+    bind an account to a patient once at a time, and an account and its own record to one another.
+    """
+
+    __tablename__ = "related_person"
+    __table_args__ = (
+        UniqueConstraint("account_id", "patient_id", "live"),
+        UniqueConstraint("account_id", "live_own"),
+        UniqueConstraint("patient_id", "live_own"),
+        Index(None, "patient_id", "ended_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"))
+    patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    relationship_kind: Mapped[Relationship] = mapped_column(enum_by_value(Relationship))
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    """First day on which it no longer holds (a child's birthday), in the hospital's zone."""
+    started_at: Mapped[At]
+    ended_at: Mapped[MaybeAt]
+    live: Mapped[int | None] = mapped_column(
+        Computed("CASE WHEN ended_at IS NULL THEN 1 END", persisted=True)
+    )
+    live_own: Mapped[int | None] = mapped_column(
+        Computed(
+            "CASE WHEN ended_at IS NULL AND relationship_kind = 'oneself' THEN 1 END",
+            persisted=True,
+        )
+    )
+
+    account: Mapped[Account] = relationship()
+    patient: Mapped[Patient] = relationship()
+
+
+class AccountCode(Base):
+    """A one-time code, handed out by reception, that binds an account to a patient's record.
+
+    Only a keyed hash is kept. A proxy's code carries the relationship that it grants.
+    """
+
+    __tablename__ = "account_code"
+    __table_args__ = (Index(None, "patient_id"),)
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    code_hash: Mapped[str] = mapped_column(exact_text(64), unique=True)
+    relationship_kind: Mapped[Relationship] = mapped_column(enum_by_value(Relationship))
+    created_at: Mapped[At]
+    expires_at: Mapped[At]
+    used_at: Mapped[MaybeAt]
+
+    patient: Mapped[Patient] = relationship()
+
+
+class Practitioner(Base):
+    __tablename__ = "practitioner"
+    __table_args__ = (Index(None, "family", "given"),)
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    prefix: Mapped[str] = mapped_column(String(20), default="")
+    given: Mapped[str] = mapped_column(String(100))
+    family: Mapped[str] = mapped_column(String(100))
+    specialty: Mapped[str] = mapped_column(String(100), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    locations: Mapped[list["PractitionerRole"]] = relationship(back_populates="practitioner")
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.prefix, self.given, self.family) if part)
+
+
+class PractitionerIdentifier(Base):
+    """An identifier that another system gave the practitioner (FHIR Practitioner.identifier)."""
+
+    __tablename__ = "practitioner_identifier"
+    __table_args__ = (Index(None, "practitioner_id"),)
+
+    system: Mapped[str] = mapped_column(exact_text(191), primary_key=True)
+    value: Mapped[str] = mapped_column(exact_text(128), primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("practitioner.id", ondelete="CASCADE")
+    )
+
+
+class PractitionerRole(Base):
+    """That a practitioner works in a clinic (FHIR PractitionerRole: practitioner, location)."""
+
+    __tablename__ = "practitioner_role"
+    __table_args__ = (Index(None, "location_id"),)
+
+    practitioner_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
+    )
+    location_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("location.id", ondelete="CASCADE"), primary_key=True
+    )
+
+    practitioner: Mapped[Practitioner] = relationship(back_populates="locations")

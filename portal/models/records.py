@@ -1,0 +1,49 @@
+"""The clinical record. So far Encounter: consultations here, and history that was imported."""
+
+from enum import Enum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
+from portal.models.people import Patient, Practitioner
+from portal.models.scheduling import Location
+
+
+class EncounterStatus(Enum):
+    """http://hl7.org/fhir/R4/valueset-encounter-status.html (the part that the portal uses)"""
+
+    IN_PROGRESS = "in-progress"
+    FINISHED = "finished"
+
+
+class Encounter(Base):
+    """A meeting of a patient with the hospital. One from an appointment is unique to it."""
+
+    __tablename__ = "encounter"
+    __table_args__ = (
+        UniqueConstraint("identifier_system", "identifier_value"),
+        Index(None, "patient_id", "started_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    practitioner_id: Mapped[int | None] = mapped_column(Key, ForeignKey("practitioner.id"))
+    location_id: Mapped[int | None] = mapped_column(Key, ForeignKey("location.id"))
+    appointment_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("appointment.id"), unique=True
+    )
+    status: Mapped[EncounterStatus] = mapped_column(enum_by_value(EncounterStatus))
+    class_code: Mapped[str] = mapped_column(String(16))
+    """HL7 v3 ActEncounterCode: AMB, EMER, IMP, VR …"""
+    type_text: Mapped[str] = mapped_column(String(255), default="")
+    reason_text: Mapped[str] = mapped_column(String(255), default="")
+    started_at: Mapped[At]
+    ended_at: Mapped[MaybeAt]
+    identifier_system: Mapped[str | None] = mapped_column(exact_text(191))
+    identifier_value: Mapped[str | None] = mapped_column(exact_text(128))
+
+    patient: Mapped[Patient] = relationship()
+    practitioner: Mapped[Practitioner | None] = relationship()
+    location: Mapped[Location | None] = relationship()

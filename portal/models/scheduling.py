@@ -1,0 +1,269 @@
+"""Location (clinic), Schedule, Slot and Appointment: the hospital's time."""
+
+from datetime import date, time
+from enum import Enum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Time,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
+from portal.models.people import Patient, Practitioner
+
+
+class Mode(Enum):
+    """How patient and practitioner meet."""
+
+    IN_PERSON = "in-person"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class SlotStatus(Enum):
+    """http://hl7.org/fhir/ValueSet/slotstatus (the part that the portal uses)"""
+
+    FREE = "free"
+    BUSY = "busy"
+    UNAVAILABLE = "busy-unavailable"
+    """Taken out by leave or a closure; an appointment in it must be rebooked."""
+
+
+class AppointmentStatus(Enum):
+    """http://hl7.org/fhir/ValueSet/appointmentstatus (the part that the portal uses).
+
+    "In consultation" is `ARRIVED` with an Encounter in progress.
+    """
+
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    NOSHOW = "noshow"
+
+
+class ExceptionKind(Enum):
+    """Why a day differs from the weekly schedules."""
+
+    LEAVE = "leave"
+    CLOSURE = "closure"
+    EXTRA = "extra"
+
+
+class Location(Base):
+    """A clinic (FHIR Location)."""
+
+    __tablename__ = "location"
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    address: Mapped[str] = mapped_column(String(500), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    hours: Mapped[list["LocationHours"]] = relationship(
+        order_by="LocationHours.weekday, LocationHours.opens", cascade="all, delete-orphan"
+    )
+
+
+class LocationIdentifier(Base):
+    """An identifier that another system gave the clinic (FHIR Location.identifier)."""
+
+    __tablename__ = "location_identifier"
+    __table_args__ = (Index(None, "location_id"),)
+
+    system: Mapped[str] = mapped_column(exact_text(191), primary_key=True)
+    value: Mapped[str] = mapped_column(exact_text(128), primary_key=True)
+    location_id: Mapped[int] = mapped_column(Key, ForeignKey("location.id", ondelete="CASCADE"))
+
+
+class LocationHours(Base):
+    """When a clinic is open on a weekday (0 is Monday), in the hospital's wall time."""
+
+    __tablename__ = "location_hours"
+    __table_args__ = (
+        UniqueConstraint("location_id", "weekday", "opens"),
+        CheckConstraint("opens < closes", name="ck_location_hours_order"),
+    )
+
+    id: Mapped[PrimaryKey]
+    location_id: Mapped[int] = mapped_column(Key, ForeignKey("location.id", ondelete="CASCADE"))
+    weekday: Mapped[int]
+    opens: Mapped[time] = mapped_column(Time)
+    closes: Mapped[time] = mapped_column(Time)
+
+
+class Schedule(Base):
+    """A weekly session of one practitioner in one clinic, in the hospital's wall time."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        Index(None, "practitioner_id", "weekday"),
+        Index(None, "location_id", "weekday"),
+        CheckConstraint("starts < ends", name="ck_schedule_order"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    practitioner_id: Mapped[int] = mapped_column(Key, ForeignKey("practitioner.id"))
+    location_id: Mapped[int] = mapped_column(Key, ForeignKey("location.id"))
+    weekday: Mapped[int]
+    """0 is Monday, as `datetime.date.weekday`."""
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+    slot_minutes: Mapped[int]
+    mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    """Last day on which it holds; none for open-ended."""
+
+    practitioner: Mapped[Practitioner] = relationship()
+    location: Mapped[Location] = relationship()
+
+
+class ScheduleException(Base):
+    """Leave of a practitioner, a closure (one clinic, or all on a public holiday), an extra session."""
+
+    __tablename__ = "schedule_exception"
+    __table_args__ = (Index(None, "starts_at", "ends_at"),)
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    kind: Mapped[ExceptionKind] = mapped_column(enum_by_value(ExceptionKind))
+    practitioner_id: Mapped[int | None] = mapped_column(Key, ForeignKey("practitioner.id"))
+    location_id: Mapped[int | None] = mapped_column(Key, ForeignKey("location.id"))
+    """A closure without a location closes every clinic."""
+    starts_at: Mapped[At]
+    ends_at: Mapped[At]
+    slot_minutes: Mapped[int | None]
+    """Only for an extra session, with `mode`."""
+    mode: Mapped[Mode | None] = mapped_column(enum_by_value(Mode))
+    reason: Mapped[str] = mapped_column(String(200))
+
+    practitioner: Mapped[Practitioner | None] = relationship()
+    location: Mapped[Location | None] = relationship()
+
+
+class Slot(Base):
+    """A bookable time. `held_by_account_id` keeps it for one account until `held_until`."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("practitioner_id", "starts_at"),
+        Index(None, "location_id", "status", "starts_at"),
+        Index(None, "practitioner_id", "status", "starts_at"),
+        Index(None, "status", "starts_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    practitioner_id: Mapped[int] = mapped_column(Key, ForeignKey("practitioner.id"))
+    location_id: Mapped[int] = mapped_column(Key, ForeignKey("location.id"))
+    starts_at: Mapped[At]
+    ends_at: Mapped[At]
+    mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
+    status: Mapped[SlotStatus] = mapped_column(enum_by_value(SlotStatus), default=SlotStatus.FREE)
+    held_by_account_id: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
+    held_until: Mapped[MaybeAt]
+
+    practitioner: Mapped[Practitioner] = relationship()
+    location: Mapped[Location] = relationship()
+
+
+class Appointment(Base):
+    """A patient's time with a practitioner.
+
+    Practitioner, clinic and time are kept here too, so that the record stays true when a schedule
+    changes. `occupied_slot_id` is unique: the database decides who gets a slot.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index(None, "patient_id", "starts_at"),
+        Index(None, "practitioner_id", "starts_at"),
+        Index(None, "location_id", "starts_at"),
+        Index(None, "slot_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
+    slot_id: Mapped[int] = mapped_column(Key, ForeignKey("slot.id"))
+    practitioner_id: Mapped[int] = mapped_column(Key, ForeignKey("practitioner.id"))
+    location_id: Mapped[int] = mapped_column(Key, ForeignKey("location.id"))
+    starts_at: Mapped[At]
+    ends_at: Mapped[At]
+    mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
+    status: Mapped[AppointmentStatus] = mapped_column(enum_by_value(AppointmentStatus))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    """Why the patient comes, in their words; clinicians and the patient see it."""
+    overbook_reason: Mapped[str | None] = mapped_column(String(500))
+    """Set when it was put beside another appointment on purpose."""
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Grows with each move or cancellation (RFC 5545 SEQUENCE)."""
+    created_at: Mapped[At]
+    updated_at: Mapped[At]
+    occupied_slot_id: Mapped[int | None] = mapped_column(
+        Key,
+        Computed(
+            "CASE WHEN status NOT IN ('cancelled', 'noshow') AND overbook_reason IS NULL"
+            " THEN slot_id END",
+            persisted=True,
+        ),
+        unique=True,
+    )
+
+    patient: Mapped[Patient] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+    location: Mapped[Location] = relationship()
+    slot: Mapped[Slot] = relationship()
+
+
+class Notice(Base):
+    """The outbox: an e-mail that an appointment calls for, once per occasion and sequence."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "occasion", "sequence"),
+        Index(None, "state", "due_at"),
+    )
+
+    class Occasion(Enum):
+        BOOKED = "booked"
+        MOVED = "moved"
+        CANCELLED = "cancelled"
+        REMINDER = "reminder"
+
+    class State(Enum):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        DROPPED = "dropped"
+        """Overtaken by a later change, or nobody to send it to."""
+        FAILED = "failed"
+        """Given up after the last retry; an administrator sees it and may send it again."""
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    appointment_id: Mapped[int] = mapped_column(Key, ForeignKey("appointment.id"))
+    occasion: Mapped[Occasion] = mapped_column(enum_by_value(Occasion))
+    sequence: Mapped[int]
+    """The appointment's sequence when the notice was written; an older one is not sent."""
+    state: Mapped[State] = mapped_column(enum_by_value(State), default=State.WAITING)
+    due_at: Mapped[At]
+    """When to send it next: the occasion's time, later the next retry or the end of a lease."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[At]
+    sent_at: Mapped[MaybeAt]
+
+    appointment: Mapped[Appointment] = relationship()

@@ -1,0 +1,103 @@
+"""The rows that an actor may see. Lists and look-ups are filtered with these clauses and no others.
+
+A clause holds bind parameters, so that statements can be built once; `parameters` gives their values.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, false, or_, select, true
+
+from sqlalchemy.orm import aliased
+
+from portal.access import Actor, Relation
+from portal.hospital import Hospital
+from portal.models.base import Instant
+from portal.models.people import Patient, PractitionerRole, RelatedPerson
+from portal.models.scheduling import Appointment, AppointmentStatus, Location
+
+_ACCOUNT = bindparam("actor_account_id")
+_PRACTITIONER = bindparam("actor_practitioner_id")
+_TODAY = bindparam("actor_today")
+_FROM = bindparam("care_team_from", type_=Instant())
+_TO = bindparam("care_team_to", type_=Instant())
+
+
+def parameters(by: Actor, hospital: Hospital, now: datetime) -> dict[str, Any]:
+    """Values for the bind parameters of every clause here."""
+    return {
+        "actor_account_id": by.account_id,
+        "actor_practitioner_id": by.practitioner_id,
+        "actor_today": hospital.today(now),
+        "care_team_from": now - timedelta(days=hospital.care_team_days_before),
+        "care_team_to": now + timedelta(days=hospital.care_team_days_after),
+    }
+
+
+def _acts_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    return exists().where(
+        RelatedPerson.account_id == _ACCOUNT,
+        RelatedPerson.patient_id == patient_id,
+        RelatedPerson.ended_at.is_(None),
+        or_(RelatedPerson.ends_on.is_(None), RelatedPerson.ends_on > _TODAY),
+    )
+
+
+def _their_locations() -> Any:
+    return select(PractitionerRole.location_id).where(
+        PractitionerRole.practitioner_id == _PRACTITIONER
+    )
+
+
+def _cares_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    meeting = aliased(Appointment)
+    return exists().where(
+        meeting.patient_id == patient_id,
+        meeting.status != AppointmentStatus.CANCELLED,
+        meeting.starts_at.between(_FROM, _TO),
+        or_(
+            meeting.practitioner_id == _PRACTITIONER,
+            meeting.location_id.in_(_their_locations()),
+        ),
+    )
+
+
+@cache
+def patients(relations: frozenset[Relation]) -> ColumnElement[bool]:
+    """A clause over `Patient`; `their clinic` gives no patients, only places and times."""
+    clauses: dict[Relation, ColumnElement[bool]] = {
+        Relation.ANYONE: true(),
+        Relation.THEIR_OWN: _acts_for(Patient.id),
+        Relation.THEIR_PATIENTS: _cares_for(Patient.id),
+        Relation.THEIR_CLINIC: false(),
+    }
+    return or_(false(), *(clauses[relation] for relation in sorted(relations, key=str)))
+
+
+@cache
+def appointments(relations: frozenset[Relation]) -> ColumnElement[bool]:
+    """A clause over `Appointment`."""
+    clauses: dict[Relation, ColumnElement[bool]] = {
+        Relation.ANYONE: true(),
+        Relation.THEIR_OWN: _acts_for(Appointment.patient_id),
+        Relation.THEIR_PATIENTS: _cares_for(Appointment.patient_id),
+        Relation.THEIR_CLINIC: or_(
+            Appointment.practitioner_id == _PRACTITIONER,
+            Appointment.location_id.in_(_their_locations()),
+        ),
+    }
+    return or_(false(), *(clauses[relation] for relation in sorted(relations, key=str)))
+
+
+@cache
+def locations(relations: frozenset[Relation]) -> ColumnElement[bool]:
+    """A clause over `Location`: whose day list may be seen."""
+    clauses: dict[Relation, ColumnElement[bool]] = {
+        Relation.ANYONE: true(),
+        Relation.THEIR_CLINIC: Location.id.in_(_their_locations()),
+    }
+    return or_(
+        false(),
+        *(clauses.get(relation, false()) for relation in sorted(relations, key=str)),
+    )

@@ -1,0 +1,128 @@
+"""Sign-in sessions as rows: begun at the callback, read at each request, ended anywhere."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask_login import UserMixin
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from portal.access import STAFF, Actor, Role
+from portal.models import Account, SignInSession
+from portal.models.base import Instant
+
+IDLE_STAFF = timedelta(minutes=15)
+ABSOLUTE_STAFF = timedelta(hours=12)
+IDLE_PATIENT = timedelta(minutes=30)
+ABSOLUTE_PATIENT = timedelta(hours=8)
+SEEN_EVERY = timedelta(seconds=60)
+"""How exact `last_seen_at` is: a write at each request would cost more than it tells."""
+
+_FIND = (
+    select(
+        SignInSession.id,
+        SignInSession.ref,
+        SignInSession.last_seen_at,
+        SignInSession.idle_seconds,
+        SignInSession.expires_at,
+        Account.id.label("account_id"),
+        Account.ref.label("account_ref"),
+        Account.name,
+        Account.role_values,
+        Account.practitioner_id,
+    )
+    .join(Account, SignInSession.account_id == Account.id)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now", type_=Instant()),
+        Account.disabled_at.is_(None),
+    )
+)
+_SEEN = (
+    update(SignInSession)
+    .where(SignInSession.id == bindparam("session_id"))
+    .values(last_seen_at=bindparam("now", type_=Instant()))
+    .execution_options(synchronize_session=False)
+)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login knows as the current user: the token of a session, and who acts in it."""
+
+    def __init__(self, token: str, actor: Actor, ends_at: datetime) -> None:
+        self.id = token
+        self.actor = actor
+        self.ends_at = ends_at
+        """When the session ends if nothing more is asked for."""
+
+
+def limits(roles: frozenset[Role]) -> tuple[timedelta, timedelta]:
+    """Idle and absolute limit of a session; staff share computers, so theirs is idle sooner."""
+    if roles & STAFF:
+        return IDLE_STAFF, ABSOLUTE_STAFF
+    return IDLE_PATIENT, ABSOLUTE_PATIENT
+
+
+def begin(
+    session: Session, account: Account, *, browser: str, now: datetime, id_token: str | None = None
+) -> SignedIn:
+    """Adds a session row for the account and returns the user to log in."""
+    token = secrets.token_urlsafe(32)
+    idle, absolute = limits(account.roles)
+    row = SignInSession(
+        token_hash=hash_token(token),
+        account_id=account.id,
+        browser=browser[:200],
+        id_token=id_token,
+        created_at=now,
+        last_seen_at=now,
+        idle_seconds=int(idle.total_seconds()),
+        expires_at=now + absolute,
+    )
+    session.add(row)
+    session.flush()
+    actor = _actor(account, row.ref)
+    return SignedIn(token, actor, min(now + idle, row.expires_at))
+
+
+def resume(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Who holds the token, or None when it is unknown, ended, idle too long or expired."""
+    row = session.execute(_FIND, {"token_hash": hash_token(token), "now": now}).one_or_none()
+    if row is None:
+        return None
+    idle = timedelta(seconds=row.idle_seconds)
+    if now - row.last_seen_at > idle:
+        return None
+    if now - row.last_seen_at > SEEN_EVERY:
+        session.execute(_SEEN, {"session_id": row.id, "now": now})
+    actor = Actor(
+        account_id=row.account_id,
+        ref=row.account_ref,
+        name=row.name,
+        roles=roles_from(row.role_values),
+        practitioner_id=row.practitioner_id,
+        session_ref=row.ref,
+    )
+    return SignedIn(token, actor, min(now + idle, row.expires_at))
+
+
+def hash_token(token: str) -> str:
+    """SHA-256 is enough: the token is random, so there is nothing to guess from its hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def roles_from(values: str) -> frozenset[Role]:
+    return frozenset(Role(value) for value in values.split())
+
+
+def _actor(account: Account, session_ref: str) -> Actor:
+    return Actor(
+        account_id=account.id,
+        ref=account.ref,
+        name=account.name,
+        roles=account.roles,
+        practitioner_id=account.practitioner_id,
+        session_ref=session_ref,
+    )

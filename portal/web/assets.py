@@ -1,0 +1,27 @@
+"""Static files with a fingerprint in the address, so that browsers may keep them for a year."""
+
+import json
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from portal.errors import ConfigurationError
+
+
+def install(app: Flask) -> None:
+    manifest = _manifest(Path(app.static_folder or "") / "build" / "manifest.json")
+
+    def asset(name: str) -> str:
+        """The address of a file below `static/`; raises KeyError for one that was not built."""
+        return url_for("static", filename=name, v=manifest[name])
+
+    app.jinja_env.globals["asset"] = asset
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text()))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "The style sheets and scripts are not built yet. Run `make assets`."
+        ) from None

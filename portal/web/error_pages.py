@@ -1,0 +1,83 @@
+"""Every error becomes one page in plain words: never a stack trace, never a name."""
+
+import logging
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal import errors
+
+log = logging.getLogger(__name__)
+
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
+
+NOT_FOUND = "We can't find this page"
+CHANGED = "Something changed while you were working. Go back, reload the page and try again."
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(errors.NotSignedIn, _sign_in_first)
+    app.register_error_handler(errors.NotFound, lambda _: _page(404, NOT_FOUND))
+    app.register_error_handler(errors.Forbidden, lambda _: _page(403, "You can't open this page"))
+    app.register_error_handler(errors.Refused, _refused)
+    app.register_error_handler(errors.TooMany, _too_many)
+    app.register_error_handler(errors.Unavailable, _unavailable)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(IntegrityError, _conflict)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, title: str, message: str = "") -> tuple[str, int]:
+    return render_template("errors/error.html", title=title, message=message, status=status), status
+
+
+def _sign_in_first(_: errors.NotSignedIn) -> Answer:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("signin.sign_in", next=wanted))
+
+
+def _refused(fault: errors.Refused) -> Answer:
+    return _page(409, "This can't be done", fault.message)
+
+
+def _too_many(fault: errors.TooMany) -> Answer:
+    return *_page(429, "Please wait a little", fault.message), {"Retry-After": str(fault.retry_after)}
+
+
+def _unavailable(fault: Exception) -> Answer:
+    log.error("a dependency is away: %s", type(fault).__name__)
+    message = "The portal can't reach its records at the moment. Please try again in a minute."
+    return *_page(503, "We'll be back in a moment", message), {"Retry-After": "10"}
+
+
+def _conflict(fault: IntegrityError) -> Answer:
+    log.warning("a unique key decided: %s", type(fault.orig).__name__)
+    return _page(409, "This can't be done", CHANGED)
+
+
+def _stale_form(_: CSRFError) -> Answer:
+    return _page(400, "This form is out of date", "Go back, reload the page and send it again.")
+
+
+def _http(fault: HTTPException) -> Answer:
+    if fault.code is not None and 300 <= fault.code < 400:
+        return fault.get_response()  # type: ignore[return-value]
+    titles = {404: NOT_FOUND, 405: NOT_FOUND, 413: "That is too big to send"}
+    return _page(fault.code or 500, titles.get(fault.code or 500, "We can't read this request"))
+
+
+def _unexpected(fault: Exception) -> Answer:
+    # The message of an exception may quote a patient's data; its type and place never do.
+    frame = fault.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
+    log.error("unexpected %s at %s", type(fault).__name__, place)
+    return _page(500, "Something went wrong", "Nothing was changed. Please try again.")

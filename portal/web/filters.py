@@ -1,0 +1,56 @@
+"""How templates write dates, times and numbers: the one place that turns an instant into words."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from portal.web import current
+
+
+def install(app: Flask) -> None:
+    app.add_template_filter(day, "day")
+    app.add_template_filter(short_day, "short_day")
+    app.add_template_filter(clock, "clock")
+    app.add_template_filter(day_and_clock, "day_and_clock")
+    app.add_template_filter(hospital_number, "hospital_number")
+    app.add_template_filter(age, "age")
+
+
+def _date(value: date | datetime) -> date:
+    return current.hospital().local(value).date() if isinstance(value, datetime) else value
+
+
+def day(value: date | datetime) -> str:
+    """`Tuesday 3 March 2026`, on the hospital's calendar."""
+    found = _date(value)
+    return f"{found:%A} {found.day} {found:%B %Y}"
+
+
+def short_day(value: date | datetime) -> str:
+    """`3 March 2026`."""
+    found = _date(value)
+    return f"{found.day} {found:%B %Y}"
+
+
+def clock(value: datetime) -> str:
+    """`9:05am`, on the hospital's clocks, after the NHS content guide; midday and midnight in words."""
+    local = current.hospital().local(value)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midnight" if local.hour == 0 else "midday"
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def day_and_clock(value: datetime) -> str:
+    return f"{day(value)} at {clock(value)}"
+
+
+def hospital_number(value: str) -> str:
+    """`943 476 5919`: three, three and four digits, easier to read aloud."""
+    return f"{value[:3]} {value[3:6]} {value[6:]}"
+
+
+def age(birth_date: date) -> int:
+    """Whole years on the hospital's calendar today."""
+    today = current.hospital().today(current.now())
+    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))

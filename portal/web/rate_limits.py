@@ -1,0 +1,57 @@
+"""Counting attempts in the database, so that the limit holds over every instance."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, bindparam, case, insert, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.errors import TooMany
+from portal.models import RateLimit
+from portal.models.base import Instant
+
+_OVER = RateLimit.started_at <= bindparam("window_start", type_=Instant())
+# MySQL assigns from left to right, so `attempts` must come before the column that it looks at.
+_SPEND = (
+    update(RateLimit)
+    .ordered_values(
+        (RateLimit.attempts, case((_OVER, 1), else_=RateLimit.attempts + 1)),
+        (
+            RateLimit.started_at,
+            case((_OVER, bindparam("now", type_=Instant())), else_=RateLimit.started_at),
+        ),
+    )
+    .where(
+        RateLimit.key_hash == bindparam("key"),
+        or_(_OVER, RateLimit.attempts < bindparam("allowed")),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: datetime) -> None:
+    """Counts one attempt under `key`; raises `TooMany` when `allowed` were made within `window`.
+
+    Only a hash of the key is kept. The count is part of the caller's transaction: commit at once
+    where a refused attempt must count too.
+    """
+    values: dict[str, Any] = {
+        "key": hashlib.sha256(key.encode()).hexdigest(),
+        "now": now,
+        "window_start": now - window,
+        "allowed": allowed,
+    }
+    if cast("CursorResult[Any]", session.execute(_SPEND, values)).rowcount == 1:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(
+                insert(RateLimit).values(key_hash=values["key"], started_at=now, attempts=1)
+            )
+    except IntegrityError:
+        raise TooMany(
+            "You have tried this too often. Please wait a little and try again.",
+            retry_after=int(window.total_seconds()),
+        ) from None

@@ -1,0 +1,3 @@
+import { initAll } from "/static/build/nhsuk-frontend.min.js";
+
+initAll();

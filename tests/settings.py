@@ -1,0 +1,21 @@
+"""The environment of a portal under test."""
+
+from portal.config import Settings
+
+ENVIRONMENT = {
+    "PORTAL_ENVIRONMENT": "development",
+    "SECRET_KEY": "a secret for tests alone, and long enough",
+    "PORTAL_URL": "http://127.0.0.1:8000",
+    "OIDC_ISSUER": "http://127.0.0.1:8001/local_pool",
+    "OIDC_CLIENT_ID": "portal",
+    "OIDC_CLIENT_SECRET": "a client secret for tests",
+    "MAIL_TRANSPORT": "console",
+    "MAIL_FROM": "appointments@hospital.example",
+    "HOSPITAL_NAME": "MediCare Hub",
+    "HOSPITAL_PHONE": "01632 960 100",
+}
+
+
+def settings_for(database_url: str, **environment: str) -> Settings:
+    """Settings over this database; `environment` replaces single variables."""
+    return Settings.from_environment({**ENVIRONMENT, "DATABASE_URL": database_url, **environment})

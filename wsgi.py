@@ -1,0 +1,5 @@
+"""What gunicorn and the `flask` command load: `gunicorn wsgi:app`, `flask --app wsgi db upgrade`."""
+
+from portal import create_app
+
+app = create_app()
