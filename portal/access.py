@@ -14,24 +14,30 @@ from portal.errors import Forbidden
 class Role(Enum):
     """What a person is to the hospital. Stored by value, so a member may be renamed freely."""
 
-    PATIENT = "patient", "Patient", "Books and sees their own appointments, or acts for somebody."
-    DOCTOR = "doctor", "Doctor", "Sees the clinic's day and their own patients."
-    NURSE = "nurse", "Nurse", "Sees the clinic's day and that clinic's patients."
-    RECEPTION = "reception", "Reception", "Registers, books and checks in any patient."
-    ADMINISTRATOR = "administrator", "Administrator", "Runs staff, clinics and schedules."
-    SYSTEM = "system", "The portal itself", "Makes slots, sends notices, imports records."
+    PATIENT = "patient"
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    RECEPTION = "reception"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
 
-    title: str
-    sentence: str
+    @property
+    def title(self) -> str:
+        return ROLES[self][0]
 
-    def __new__(cls, value: str, title: str, sentence: str) -> "Role":
-        role = object.__new__(cls)
-        role._value_ = value
-        role.title = title
-        role.sentence = sentence
-        return role
+    @property
+    def sentence(self) -> str:
+        return ROLES[self][1]
 
 
+ROLES = {
+    Role.PATIENT: ("Patient", "Books and sees their own appointments, or acts for somebody."),
+    Role.DOCTOR: ("Doctor", "Sees the clinic's day and their own patients."),
+    Role.NURSE: ("Nurse", "Sees the clinic's day and that clinic's patients, and checks them in."),
+    Role.RECEPTION: ("Reception", "Finds, registers, books and checks in any patient."),
+    Role.ADMINISTRATOR: ("Administrator", "Runs staff, clinics and schedules; sees no patient."),
+    Role.SYSTEM: ("The portal itself", "Makes slots, sends notices, imports records."),
+}
 STAFF = frozenset({Role.DOCTOR, Role.NURSE, Role.RECEPTION, Role.ADMINISTRATOR})
 CLINICIANS = frozenset({Role.DOCTOR, Role.NURSE})
 

@@ -1,4 +1,4 @@
-"""The environment, read once. `Settings.from_environment` refuses an incomplete one and says how to fix it."""
+"""The environment, read once; an incomplete one is refused with a word on how to fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -133,7 +133,9 @@ def _hospital(reader: _Reader) -> Hospital:
 
 def _sign_in(reader: _Reader) -> OpenIdProvider:
     pairs = [
-        pair.partition("=") for pair in (reader.optional("OIDC_GROUP_ROLES") or "").split(",") if pair
+        pair.partition("=")
+        for pair in (reader.optional("OIDC_GROUP_ROLES") or "").split(",")
+        if pair
     ]
     return OpenIdProvider(
         issuer=reader.required(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+LONDON = ZoneInfo("Europe/London")
+
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
@@ -11,7 +13,7 @@ class Hospital:
 
     name: str = "MediCare Hub"
     phone: str = ""
-    zone: ZoneInfo = ZoneInfo("Europe/London")
+    zone: ZoneInfo = LONDON
     care_team_days_before: int = 90
     """A clinician's patients: an appointment with them or in their clinic no longer ago than this…"""
     care_team_days_after: int = 30

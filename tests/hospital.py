@@ -68,7 +68,10 @@ def an_account(session: Session, *roles: Role, **facts: Any) -> Account:
 
 
 def an_account_of(
-    session: Session, patient: Patient, relationship: Relationship = Relationship.ONESELF, **facts: Any
+    session: Session,
+    patient: Patient,
+    relationship: Relationship = Relationship.ONESELF,
+    **facts: Any,
 ) -> Account:
     """A patient's or a proxy's account, bound to the record."""
     account = an_account(session, Role.PATIENT, name=f"{patient.given} {patient.family}")
@@ -139,9 +142,7 @@ def a_schedule(
     return _added(session, row)
 
 
-def a_slot(
-    session: Session, practitioner: Practitioner, location: Location, **facts: Any
-) -> Slot:
+def a_slot(session: Session, practitioner: Practitioner, location: Location, **facts: Any) -> Slot:
     """A free slot of twenty minutes, a day after `NOW` unless told otherwise."""
     starts_at = facts.pop("starts_at", NOW + timedelta(days=1, minutes=20 * next(_serial)))
     defaults = {"ends_at": starts_at + timedelta(minutes=20), "mode": Mode.IN_PERSON}

@@ -6,6 +6,7 @@ Raises `NotFound` for what is not there and for what is not theirs: the two look
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -42,7 +43,7 @@ class Subject:
 
 
 @cache
-def _find_patient(relations: frozenset[Relation]) -> Select[tuple[object, ...]]:
+def _find_patient(relations: frozenset[Relation]) -> Select[Any]:
     acts_as = (
         select(RelatedPerson.relationship_kind)
         .where(

@@ -3,12 +3,11 @@
 A clause holds bind parameters, so that statements can be built once; `parameters` gives their values.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, or_, select, true
-
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.access import Actor, Relation
@@ -17,9 +16,9 @@ from portal.models.base import Instant
 from portal.models.people import Patient, PractitionerRole, RelatedPerson
 from portal.models.scheduling import Appointment, AppointmentStatus, Location
 
-_ACCOUNT = bindparam("actor_account_id")
-_PRACTITIONER = bindparam("actor_practitioner_id")
-_TODAY = bindparam("actor_today")
+_ACCOUNT: BindParameter[int] = bindparam("actor_account_id")
+_PRACTITIONER: BindParameter[int] = bindparam("actor_practitioner_id")
+_TODAY: BindParameter[date] = bindparam("actor_today")
 _FROM = bindparam("care_team_from", type_=Instant())
 _TO = bindparam("care_team_to", type_=Instant())
 

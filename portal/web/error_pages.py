@@ -48,7 +48,9 @@ def _refused(fault: errors.Refused) -> Answer:
 
 
 def _too_many(fault: errors.TooMany) -> Answer:
-    return *_page(429, "Please wait a little", fault.message), {"Retry-After": str(fault.retry_after)}
+    return *_page(429, "Please wait a little", fault.message), {
+        "Retry-After": str(fault.retry_after)
+    }
 
 
 def _unavailable(fault: Exception) -> Answer:
@@ -68,7 +70,7 @@ def _stale_form(_: CSRFError) -> Answer:
 
 def _http(fault: HTTPException) -> Answer:
     if fault.code is not None and 300 <= fault.code < 400:
-        return fault.get_response()  # type: ignore[return-value]
+        return fault.get_response()
     titles = {404: NOT_FOUND, 405: NOT_FOUND, 413: "That is too big to send"}
     return _page(fault.code or 500, titles.get(fault.code or 500, "We can't read this request"))
 

@@ -53,4 +53,8 @@ def hospital_number(value: str) -> str:
 def age(birth_date: date) -> int:
     """Whole years on the hospital's calendar today."""
     today = current.hospital().today(current.now())
-    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+    return (
+        today.year
+        - birth_date.year
+        - ((today.month, today.day) < (birth_date.month, birth_date.day))
+    )

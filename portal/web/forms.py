@@ -38,7 +38,9 @@ class DateParts(Field):  # type: ignore[misc]
                 "year": str(self.data.year),
             }
         if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.parts):
-            self.parts = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in self.parts}
+            self.parts = {
+                part: formdata.get(f"{self.name}-{part}", "").strip() for part in self.parts
+            }
             self.raw_data = [part for part in self.parts.values() if part]
             self.data = None
             if self.raw_data:

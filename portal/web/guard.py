@@ -77,5 +77,3 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
     setattr(guarded, _PUBLIC, is_public(view))
     guarded.__name__ = view.__name__
     return guarded
-
-

@@ -40,7 +40,9 @@ def install(app: Flask, settings: Settings) -> None:
             headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         if request.endpoint == "static":
             fingerprinted = "v" in request.args
-            headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fingerprinted else "no-cache"
+            headers["Cache-Control"] = (
+                f"public, max-age={YEAR}, immutable" if fingerprinted else "no-cache"
+            )
         else:
             headers.setdefault("Cache-Control", "no-store")
         return response

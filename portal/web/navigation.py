@@ -16,9 +16,7 @@ class Entry:
     deed: Deed
 
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),
-)
+ENTRIES: tuple[Entry, ...] = (Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),)
 
 
 def install(app: Flask) -> None:

@@ -86,7 +86,7 @@ def _account_id() -> int | None:
 
 
 def _record(key: str, response: Response) -> None:
-    messages = get_flashed_messages()
+    messages = [str(message) for message in get_flashed_messages()]
     for message in messages:
         flash(message)
     db.session.execute(

@@ -69,9 +69,7 @@ def client(app: Flask, database: Session) -> FlaskClient:
 
 
 @pytest.fixture
-def sign_in(
-    app: Flask, database: Session
-) -> Callable[[Account], FlaskClient]:
+def sign_in(app: Flask, database: Session) -> Callable[[Account], FlaskClient]:
     """Gives a browser in which this account is signed in."""
 
     def browser_of(account: Account) -> FlaskClient:
