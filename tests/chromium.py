@@ -1,0 +1,111 @@
+"""A real Chromium whose pages are watched: what a reader would never notice fails the test."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
+
+EXECUTABLE = Path("/usr/bin/chromium")
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 700}
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    # Nothing but loopback has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+class ChromiumUnavailable(RuntimeError):
+    """The browser cannot be started here; the message says what to do."""
+
+
+@contextmanager
+def running_chromium(executable: Path = EXECUTABLE) -> Iterator[Browser]:
+    """Start Debian's Chromium with an empty profile.
+
+    Raises ChromiumUnavailable when the package is missing.
+    """
+    if not executable.exists():
+        raise ChromiumUnavailable(
+            f"{executable} is missing. Run: sudo apt-get install --no-install-recommends chromium"
+        )
+    with sync_playwright() as playwright:
+        browser = _launch(playwright, executable)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _launch(playwright: Playwright, executable: Path) -> Browser:
+    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+
+
+class Visitor:
+    """One person's browser: its own cookies, one window size, JavaScript on or off.
+
+    `problems` collects what must not happen: console errors (a broken content security policy is
+    one), uncaught exceptions, requests that leave 127.0.0.1, answers of 500 and more, and
+    resources that are missing. A page itself may answer 4xx. `expected_statuses` names further
+    answers that the test provokes.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        viewport: ViewportSize = DESKTOP,
+        javascript: bool = True,
+        base_url: str | None = None,
+        expected_statuses: frozenset[int] = frozenset(),
+    ) -> None:
+        self.problems: list[str] = []
+        self.expected_statuses = expected_statuses
+        self.context: BrowserContext = browser.new_context(
+            viewport=viewport, java_script_enabled=javascript, base_url=base_url, locale="en-GB"
+        )
+        self.context.on("console", self._on_console)
+        self.context.on("weberror", lambda error: self.problems.append(f"exception: {error.error}"))
+        self.context.on("request", self._on_request)
+        self.context.on("response", self._on_response)
+
+    def open_page(self) -> Page:
+        return self.context.new_page()
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # What a failed answer says here is already judged by _on_response.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.problems.append(f"console at {message.location['url']}: {message.text}")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob", "about"} and address.hostname != "127.0.0.1":
+            self.problems.append(f"request leaves this machine: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status < 400 or response.status in self.expected_statuses:
+            return
+        if response.status >= 500 or not response.request.is_navigation_request():
+            self.problems.append(f"{response.status} from {response.url}")
