@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.plugins.mariadb", "tests.plugins.chromium"]
+pytest_plugins = ["tests.plugins.mariadb", "tests.plugins.chromium", "tests.plugins.portal"]

@@ -48,7 +48,7 @@ _SEEN = (
 )
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login knows as the current user: the token of a session, and who acts in it."""
 
     def __init__(self, token: str, actor: Actor, ends_at: datetime) -> None:
