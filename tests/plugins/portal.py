@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from portal import create_app
@@ -17,24 +18,50 @@ from portal.signin import sessions
 from tests.mariadb import Server
 from tests.settings import settings_for
 
+GRANTS = Path(__file__).parents[2] / "migrations" / "grants.sql"
+
+
+def grants_for(account: str) -> str:
+    """The grants of production, given to another account."""
+    lines = [line for line in GRANTS.read_text().splitlines() if not line.startswith("--")]
+    return "".join(lines).replace("'portal'", f"'{account}'").rstrip(";")
+
 
 @pytest.fixture(scope="session")
-def app(mariadb: Server, worker_id: str) -> Iterator[Flask]:
-    """A portal over a migrated database of this worker's own."""
+def database_url(mariadb: Server, worker_id: str) -> Iterator[str]:
+    """A migrated database of this worker's own, for an account with the grants of production."""
     name = f"portal_{worker_id}"
-    app = create_app(settings_for(mariadb.create_database(name)))
-    with app.app_context():
+    portal_over = create_app(settings_for(mariadb.create_database(name)))
+    with portal_over.app_context():
         upgrade()
+        db.engine.dispose()
+    password = mariadb.create_user(name)
+    mariadb.execute(f"USE `{name}`; {grants_for(name)}")
+    yield mariadb.url(name, user=name, password=password)
+    mariadb.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str) -> Iterator[Flask]:
+    """A portal that may do in its database what it may do in production."""
+    app = create_app(settings_for(database_url))
     yield app
     with app.app_context():
         db.engine.dispose()
-    mariadb.drop_database(name)
 
 
 @pytest.fixture
 def engine(app: Flask) -> Engine:
     with app.app_context():
         return db.engine
+
+
+@pytest.fixture(scope="session")
+def owner_engine(mariadb: Server, database_url: str) -> Iterator[Engine]:
+    """The same database for the account that may do anything in it."""
+    engine = create_engine(mariadb.url(make_url(database_url).database or ""))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -49,17 +76,16 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def database(app: Flask) -> Iterator[Session]:
+def database(app: Flask, owner_engine: Engine) -> Iterator[Session]:
     """A session whose commits the portal sees; every table is emptied after the test."""
     with app.app_context():
         yield db.session()
-        db.session.rollback()
         db.session.remove()
-        with db.engine.begin() as connection:
-            connection.execute(text("SET foreign_key_checks = 0"))
-            for table in Base.metadata.tables:
-                connection.execute(text(f"DELETE FROM `{table}`"))  # noqa: S608
-            connection.execute(text("SET foreign_key_checks = 1"))
+    with owner_engine.begin() as connection:
+        connection.execute(text("SET foreign_key_checks = 0"))
+        for table in Base.metadata.tables:
+            connection.execute(text(f"DELETE FROM `{table}`"))  # noqa: S608
+        connection.execute(text("SET foreign_key_checks = 1"))
 
 
 @pytest.fixture

@@ -1,0 +1,30 @@
+-- What the portal's account may do, and nothing more: no DDL, and the audit trail only grows.
+-- Run as the database's administrator, in the portal's database, after each migration that adds a
+-- table. The account is made outside, so that its password never stands in a file:
+--     CREATE USER 'portal'@'%' IDENTIFIED BY '…' REQUIRE SSL;
+
+GRANT SELECT, INSERT ON audit_event TO 'portal'@'%';
+GRANT SELECT ON alembic_version TO 'portal'@'%';
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON account TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_code TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON appointment TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON encounter TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON location TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON location_hours TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON location_identifier TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON notice TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON patient TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON patient_identifier TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON patient_merge TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON patient_search_term TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON practitioner TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON practitioner_identifier TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON practitioner_role TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON related_person TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON schedule TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON schedule_exception TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_session TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON slot TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON submission TO 'portal'@'%';

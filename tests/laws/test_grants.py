@@ -1,0 +1,57 @@
+"""The portal's database account can do its work, and can't change what stands in the audit trail."""
+
+import pytest
+from sqlalchemy import Engine, Executable, delete, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from portal import audit
+from portal.access import SYSTEM, Deed
+from portal.models import AuditEvent, Base
+from tests.hospital import NOW
+
+COMMAND_DENIED = 1142
+
+
+def test_every_table_is_granted_and_only_the_audit_trail_less(engine: Engine) -> None:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT table_name, GROUP_CONCAT(privilege_type ORDER BY privilege_type)"
+                " FROM information_schema.table_privileges"
+                " WHERE table_schema = DATABASE() GROUP BY table_name"
+            )
+        )
+        granted = {str(name): str(privileges) for name, privileges in rows}
+
+    assert granted.pop("alembic_version") == "SELECT"
+    assert granted.pop("audit_event") == "INSERT,SELECT"
+    assert granted == dict.fromkeys(
+        Base.metadata.tables.keys() - {"audit_event"}, "DELETE,INSERT,SELECT,UPDATE"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(AuditEvent).values(deed="something else"),
+        delete(AuditEvent),
+        text("TRUNCATE audit_event"),
+        text("ALTER TABLE audit_event DROP COLUMN deed"),
+        text("DROP TABLE audit_event"),
+        text("CREATE TABLE notes (id INTEGER)"),
+    ],
+    ids=str,
+)
+def test_what_was_written_to_the_audit_trail_stays(
+    database: Session, engine: Engine, statement: Executable
+) -> None:
+    audit.remember(database, by=SYSTEM, deed=Deed.MAKE_SLOTS, now=NOW)
+    database.commit()
+
+    with pytest.raises(DBAPIError) as refusal, engine.begin() as connection:
+        connection.execute(statement)
+
+    assert refusal.value.orig is not None
+    assert refusal.value.orig.args[0] == COMMAND_DENIED
+    assert database.scalars(select(AuditEvent.deed)).all() == ["make slots"]
