@@ -681,9 +681,23 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index(op.f("ix_notice_state_due_at"), "notice", ["state", "due_at"], unique=False)
+    op.create_table(
+        "notice_delivery",
+        sa.Column("notice_id", Key, nullable=False),
+        sa.Column("recipient", exact_text(64), nullable=False),
+        sa.Column("sent_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_notice_delivery_notice_id")
+        ),
+        sa.PrimaryKeyConstraint("notice_id", "recipient", name=op.f("pk_notice_delivery")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_unicode_520_ci",
+        mysql_engine="InnoDB",
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("notice_delivery")
     op.drop_table("notice")
     op.drop_table("encounter")
     op.drop_table("appointment")

@@ -2,6 +2,7 @@
 
 from portal.models.audit import AuditEvent
 from portal.models.base import COLLATION, Base, new_ref
+from portal.models.notices import Notice, NoticeDelivery
 from portal.models.people import (
     Account,
     AccountCode,
@@ -25,7 +26,6 @@ from portal.models.scheduling import (
     LocationHours,
     LocationIdentifier,
     Mode,
-    Notice,
     Schedule,
     ScheduleException,
     Slot,
@@ -54,6 +54,7 @@ __all__ = [
     "LocationIdentifier",
     "Mode",
     "Notice",
+    "NoticeDelivery",
     "Patient",
     "PatientIdentifier",
     "PatientMerge",
