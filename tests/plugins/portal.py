@@ -76,11 +76,14 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def database(app: Flask, owner_engine: Engine) -> Iterator[Session]:
-    """A session whose commits the portal sees; every table is emptied after the test."""
-    with app.app_context():
-        yield db.session()
-        db.session.remove()
+def database(engine: Engine, owner_engine: Engine) -> Iterator[Session]:
+    """A session whose commits the portal sees; every table is emptied after the test.
+
+    It is not the portal's own `db.session`: an application context around a test would be shared by
+    all its requests, and with it who is signed in.
+    """
+    with Session(engine, expire_on_commit=False, autoflush=False) as session:
+        yield session
     with owner_engine.begin() as connection:
         connection.execute(text("SET foreign_key_checks = 0"))
         for table in Base.metadata.tables:
