@@ -14,6 +14,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON location TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location_hours TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location_identifier TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON notice TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON notice_delivery TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON patient TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON patient_identifier TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON patient_merge TO 'portal'@'%';
