@@ -43,7 +43,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "max_overflow": 0,
         "pool_timeout": 3,
         "pool_recycle": 280,
-        "pool_pre_ping": False,
+        # A session that did not commit rolls back when it is closed, so the pool need not do it again.
+        "pool_reset_on_return": None,
         "connect_args": connect_args,
     }
 
