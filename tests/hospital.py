@@ -25,6 +25,7 @@ from portal.models import (
     Slot,
     SlotStatus,
 )
+from portal.patients.rules import LOWEST_BASE, hospital_number
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 """A Tuesday in winter time."""
@@ -38,10 +39,10 @@ def _added(session: Session, row: Any) -> Any:
     return row
 
 
-def a_patient(session: Session, **facts: Any) -> Patient:
+def unsaved_patient(**facts: Any) -> Patient:
+    """A patient who has no hospital number yet and is in no session."""
     number = next(_serial)
     defaults = {
-        "hospital_number": f"{number:010}",
         "family": "Okafor",
         "given": "Amina",
         "birth_date": date(1984, 3, 27),
@@ -51,7 +52,12 @@ def a_patient(session: Session, **facts: Any) -> Patient:
         "created_at": NOW,
         "updated_at": NOW,
     }
-    return _added(session, Patient(**{**defaults, **facts}))
+    return Patient(**{**defaults, **facts})
+
+
+def a_patient(session: Session, **facts: Any) -> Patient:
+    number = hospital_number(LOWEST_BASE + next(_serial))
+    return _added(session, unsaved_patient(**{"hospital_number": number, **facts}))
 
 
 def an_account(session: Session, *roles: Role, **facts: Any) -> Account:

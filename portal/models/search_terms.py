@@ -1,0 +1,57 @@
+"""Keeping the table of search terms in step with the patients that it leads to."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from portal.models.people import Patient, PatientSearchTerm
+from portal.patients import rules
+
+_INSERT = insert(PatientSearchTerm.__table__)  # type: ignore[arg-type]
+
+
+def write_search_terms(session: Session, patients: Sequence[Patient]) -> None:
+    """Writes the terms of these patients anew, in three statements for all of them.
+
+    Call it in the transaction that registers or changes them, after their ids are known. A record
+    that was merged away is found no more; its hospital number leads to the record that was kept.
+    """
+    ids = [patient.id for patient in patients]
+    if not ids:
+        return
+    session.execute(delete(PatientSearchTerm).where(PatientSearchTerm.patient_id.in_(ids)))
+    numbers = _numbers_merged_into(session, ids)
+    rows = [
+        {"term": term, "patient_id": patient.id}
+        for patient in patients
+        if patient.merged_into_id is None
+        for term in sorted(_terms_of(patient, numbers.get(patient.id, ())))
+    ]
+    if rows:
+        session.execute(_INSERT, rows)
+
+
+def _terms_of(patient: Patient, further_numbers: Iterable[str]) -> set[str]:
+    terms = rules.search_terms(
+        family=patient.family,
+        given=patient.given,
+        birth_date=patient.birth_date,
+        hospital_number=patient.hospital_number,
+        phone=patient.phone,
+    )
+    return {*terms, *(f"{rules.NUMBERED}{number}" for number in further_numbers)}
+
+
+def _numbers_merged_into(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    rows = session.execute(
+        select(Patient.merged_into_id, Patient.hospital_number).where(
+            Patient.merged_into_id.in_(ids)
+        )
+    )
+    numbers: dict[int, list[str]] = {}
+    row: Any
+    for row in rows:
+        numbers.setdefault(row.merged_into_id, []).append(row.hospital_number)
+    return numbers

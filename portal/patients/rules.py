@@ -1,0 +1,90 @@
+"""Hospital numbers, and the words and numbers by which a patient is found. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from anyascii import anyascii
+from stdnum import verhoeff
+from stdnum.exceptions import ValidationError
+
+LOWEST_BASE, HIGHEST_BASE = 100_000_000, 999_999_999
+
+TERM_LENGTH = 64
+BORN, CALLED, NUMBERED = "=", "+", "#"
+"""What a search term that is a number begins with, so that a birth date never meets a phone."""
+PHONE_DIGITS = 9
+"""The national and the international form of a phone number agree in their last nine digits."""
+
+_APOSTROPHES = re.compile(r"['`´‘’‛ʹʻʼʽ＇]")
+_WORD = re.compile(r"[a-z0-9]+")
+_EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|extension|x|#)\s*\d+\s*$")
+
+
+def hospital_number(base: int) -> str:
+    """The number for a base of nine digits, without a leading zero: its digits and a check digit.
+
+    The check digit is Verhoeff's: it catches every single wrong digit and every pair of neighbours
+    that changed places, which Luhn's does not, and it is always a digit, unlike the ISO 7064 ones
+    that keep this promise. Nor does it follow the NHS number's modulus 11, for which it could
+    otherwise be taken.
+    """
+    if not LOWEST_BASE <= base <= HIGHEST_BASE:
+        raise ValueError("the base of a hospital number has nine digits")
+    return f"{base}{verhoeff.calc_check_digit(str(base))}"
+
+
+def is_hospital_number(digits: str) -> bool:
+    """Whether these are ten digits whose check digit is right."""
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit() or digits[0] == "0":
+        return False
+    try:
+        verhoeff.validate(digits)
+    except ValidationError:
+        return False
+    return True
+
+
+def fold(text: str) -> str:
+    """The text in plain lower-case ASCII letters: `Łukasz Strauß` and `Иван` as `lukasz strauss`, `ivan`.
+
+    Names of every script can so be typed as they are written, or in Latin letters.
+    """
+    composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    return _APOSTROPHES.sub("", anyascii(composed)).lower()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a name, in order: `O'Keefe-Müller` gives okeefe and muller."""
+    return [word[:TERM_LENGTH] for word in _WORD.findall(fold(text))]
+
+
+def search_terms(
+    *, family: str, given: str, birth_date: date, hospital_number: str, phone: str | None
+) -> frozenset[str]:
+    """Everything by which this patient is found; each is ASCII, at most `TERM_LENGTH` long."""
+    terms = {*_name_terms(family), *_name_terms(given)}
+    terms |= {f"{BORN}{birth_digits(birth_date)}", f"{NUMBERED}{hospital_number}"}
+    if ending := phone_ending(phone or ""):
+        terms.add(f"{CALLED}{ending}")
+    return frozenset(terms)
+
+
+def _name_terms(name: str) -> Iterator[str]:
+    """Each word, and what stands between spaces or in the whole name written as one."""
+    for part in (name, *name.split()):
+        if found := words(part):
+            yield from found
+            yield "".join(found)[:TERM_LENGTH]
+
+
+def birth_digits(birth_date: date) -> str:
+    """Year, month and day as eight digits, so that a year alone is a beginning."""
+    return birth_date.isoformat().replace("-", "")
+
+
+def phone_ending(phone: str) -> str:
+    """The last digits of a phone number, last one first: so "ends with" is a prefix too."""
+    digits = re.sub(r"\D", "", fold(_EXTENSION.sub("", phone)))
+    return digits[::-1][:PHONE_DIGITS]
