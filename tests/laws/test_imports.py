@@ -13,7 +13,7 @@ FEATURES = {"patients", "appointments", "schedules", "administration", "signin",
 ENTRANCES = {"worker", "demonstration"}
 """Programs of their own: like `create_app` they may call any feature's actions."""
 
-PURE_LIBRARIES = {"stdnum"}
+PURE_LIBRARIES = {"anyascii", "stdnum"}
 """Libraries without I/O that a rule may lean on."""
 
 WEB_LIBRARIES = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug", "authlib"}
