@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import home, signin
 from portal.config import Settings
 from portal.database import db, engine_options
-from portal.web import assets, error_pages, filters, guard, headers, health, navigation
+from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for blueprint in (health.views, home.views):
         app.register_blueprint(blueprint)
-    for part in (assets, error_pages, filters, navigation, guard):
+    for part in (assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app
 

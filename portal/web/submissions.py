@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, get_flashed_messages, redirect, request
+from flask import Flask, current_app, flash, get_flashed_messages, redirect, request
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import insert, select
@@ -33,6 +33,11 @@ _INSERT = insert(Submission.__table__)  # type: ignore[arg-type]
 
 def new_key() -> str:
     return secrets.token_hex(16)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals["submission_field"] = submission_field
+    app.jinja_env.globals["new_submission_key"] = new_key
 
 
 def submission_field() -> Markup:

@@ -56,12 +56,9 @@ def tier_of(path: Path) -> str:
         return "rules"
     if parts[0] in {"models", "audit", "outbox"}:
         return "models"
-    if parts[0] in FEATURES - {"signin", "home"} and parts[-1] not in {
-        "views",
-        "forms",
-        "__init__",
-        "commands",
-    }:
+    if parts[0] in FEATURES - {"signin", "home"} and not parts[-1].endswith(
+        ("views", "forms", "__init__", "commands")
+    ):
         return "actions"
     return "web" if parts[0] in FEATURES else "outside"
 
