@@ -1,0 +1,114 @@
+"""Some hundred believable patients, from newborn to ninety-five; the same ones for the same seed."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from unicodedata import normalize
+
+from portal.demonstration.names import FEMALE, LANGUAGES, MALE, ORIGINS, STREETS
+from portal.models import AdministrativeGender
+
+AGES = ((0, 1, 3), (1, 5, 12), (5, 16, 18), (16, 40, 25), (40, 65, 34), (65, 85, 26), (85, 96, 8))
+"""From, below, and how many of that age: hospitals see more of the old than streets do."""
+UNREACHABLE = 0.08
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientFacts:
+    """What reception would know about somebody."""
+
+    family: str
+    given: str
+    birth_date: date
+    gender: AdministrativeGender
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    language: str = "en"
+    emergency_name: str | None = None
+    emergency_relationship: str | None = None
+    emergency_phone: str | None = None
+
+
+@dataclass
+class _Numbers:
+    """Numbers of the ranges that Ofcom keeps for drama, none twice."""
+
+    used: int = field(default=0)
+
+    def mobile(self) -> str:
+        self.used += 1
+        return f"07700 900{self.used:03}"
+
+
+def patients(random: Random, today: date) -> Iterator[PatientFacts]:
+    """Everybody but the named people."""
+    numbers = _Numbers(used=100)
+    for youngest, older, count in AGES:
+        for _ in range(count):
+            earliest = _years_before(today, older) + timedelta(days=1)
+            latest = min(_years_before(today, youngest), today - timedelta(days=4))
+            days = random.randint(0, (latest - earliest).days)
+            yield _patient(random, earliest + timedelta(days=days), numbers, today)
+
+
+def _patient(random: Random, born: date, numbers: _Numbers, today: date) -> PatientFacts:
+    origin = random.randrange(len(ORIGINS))
+    gender = random.choice((FEMALE, MALE))
+    given, family = _name(random, origin, gender), _family(random, origin)
+    is_child = born > _years_before(today, 16)
+    has_email = not is_child and random.random() > UNREACHABLE
+    relative = _name(random, origin, random.choice((FEMALE, MALE)))
+    kin = "Parent" if is_child else random.choice(("Wife or husband", "Daughter", "Son", "Friend"))
+    return PatientFacts(
+        family=family,
+        given=given,
+        birth_date=born,
+        gender=gender,
+        phone=numbers.mobile() if random.random() > UNREACHABLE else None,
+        email=f"{_plain(given)}.{_plain(family)}{born:%y}@example.org" if has_email else None,
+        address=address(random),
+        language=_language(random, origin),
+        emergency_name=f"{relative} {family}",
+        emergency_relationship=kin,
+        emergency_phone=numbers.mobile(),
+    )
+
+
+def as_columns(facts: PatientFacts) -> dict[str, Any]:
+    """The facts by the names of `Patient`'s columns."""
+    return asdict(facts)
+
+
+def address(random: Random) -> str:
+    """A house in a town that is on no map, with a postcode that no post office knows."""
+    postcode = (
+        f"AS{random.randint(1, 9)} {random.randint(1, 9)}{''.join(random.choices('BDHJT', k=2))}"
+    )
+    return f"{random.randint(1, 140)} {random.choice(STREETS)}, Ashcombe, {postcode}"
+
+
+def _name(random: Random, origin: int, gender: AdministrativeGender) -> str:
+    return random.choice(ORIGINS[origin][gender].split())
+
+
+def _family(random: Random, origin: int) -> str:
+    return random.choice(ORIGINS[origin]["family"].split()).replace("-Silva", " Silva")
+
+
+def _language(random: Random, origin: int) -> str:
+    return random.choice([*LANGUAGES.get(origin, ()), "en", "en", "en"])
+
+
+def _plain(name: str) -> str:
+    letters = normalize("NFKD", name.replace("Đ", "D").replace("đ", "d")).lower()
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)

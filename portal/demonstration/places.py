@@ -1,0 +1,128 @@
+"""The hospital itself: four clinics, a dozen practitioners, and the sessions of their week."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from portal.models import Mode
+from portal.signin.development_cognito.people import (
+    GRACE_MENSAH,
+    PRIYA_RAMAN,
+    TOMASZ_ZIELINSKI,
+    NamedPerson,
+)
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+SLOT_MINUTES = 20
+OPENS, CLOSES = time(8), time(19)
+MORNING = (time(9), time(12, 20))
+AFTERNOON = (time(13, 20), time(16, 40))
+EVENING = (time(17), time(19))
+
+HEART = "Heart clinic"
+CHILDREN = "Children's clinic"
+DIABETES = "Diabetes clinic"
+JOINTS = "Bone and joint clinic"
+
+
+@dataclass(frozen=True)
+class ClinicFacts:
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The same hours on several days (`Mon Tue`), in the hospital's wall time."""
+
+    days: str
+    hours: tuple[time, time]
+    mode: Mode = Mode.IN_PERSON
+
+    @property
+    def weekdays(self) -> list[int]:
+        return [WEEKDAYS.index(day) for day in self.days.split()]
+
+
+@dataclass(frozen=True)
+class PractitionerFacts:
+    """Somebody who sees patients. Their first clinic is where their sessions are."""
+
+    prefix: str
+    given: str
+    family: str
+    specialty: str
+    clinics: tuple[str, ...]
+    sessions: tuple[Sessions, ...]
+
+    def is_person(self, person: NamedPerson) -> bool:
+        return (self.given, self.family) == (person.given_name, person.family_name)
+
+
+CLINICS = (
+    ClinicFacts(HEART, "01632 960201", "Level 2, east wing"),
+    ClinicFacts(CHILDREN, "01632 960202", "Ground floor, garden wing"),
+    ClinicFacts(DIABETES, "01632 960203", "Level 1, east wing"),
+    ClinicFacts(JOINTS, "01632 960204", "Level 1, west wing"),
+)
+
+PRACTITIONERS = (
+    PractitionerFacts(
+        *("Dr", PRIYA_RAMAN.given_name, PRIYA_RAMAN.family_name, "Cardiology", (HEART,)),
+        (
+            Sessions("Mon Tue Wed Thu Fri", MORNING),
+            Sessions("Mon Thu", AFTERNOON),
+            Sessions("Wed", AFTERNOON, Mode.VIDEO),
+        ),
+    ),
+    PractitionerFacts(
+        *("Dr", "Owen", "Griffiths", "Cardiology", (HEART,)),
+        (Sessions("Tue Thu", MORNING), Sessions("Tue Fri", AFTERNOON, Mode.PHONE)),
+    ),
+    PractitionerFacts(
+        *("", GRACE_MENSAH.given_name, GRACE_MENSAH.family_name, "Cardiac nursing"),
+        (HEART, DIABETES),
+        (Sessions("Mon Wed Fri", AFTERNOON), Sessions("Tue", EVENING)),
+    ),
+    PractitionerFacts(
+        *("Dr", TOMASZ_ZIELINSKI.given_name, TOMASZ_ZIELINSKI.family_name, "Paediatrics"),
+        (CHILDREN,),
+        (
+            Sessions("Mon Tue Wed Thu Fri", AFTERNOON),
+            Sessions("Mon Wed Fri", MORNING),
+            Sessions("Tue", MORNING, Mode.PHONE),
+        ),
+    ),
+    PractitionerFacts(
+        *("Dr", "Ngozi", "Eze", "Paediatric respiratory medicine", (CHILDREN,)),
+        (Sessions("Mon Thu", MORNING), Sessions("Wed", EVENING)),
+    ),
+    PractitionerFacts(
+        *("", "Fatima", "Rahman", "Children's nursing", (CHILDREN,)),
+        (Sessions("Tue Thu", AFTERNOON),),
+    ),
+    PractitionerFacts(
+        *("Dr", "Hannah", "Goldberg", "Diabetes and endocrinology", (DIABETES,)),
+        (Sessions("Mon Wed Fri", MORNING), Sessions("Thu", AFTERNOON, Mode.VIDEO)),
+    ),
+    PractitionerFacts(
+        *("Dr", "Mateus", "Carvalho", "Diabetes and endocrinology", (DIABETES,)),
+        (Sessions("Tue Thu", MORNING), Sessions("Tue", AFTERNOON, Mode.PHONE)),
+    ),
+    PractitionerFacts(
+        *("", "Aoife", "Brennan", "Diabetes nursing", (DIABETES,)),
+        (Sessions("Mon Wed", AFTERNOON), Sessions("Thu", EVENING)),
+    ),
+    PractitionerFacts(
+        *("Mr", "Alasdair", "Munro", "Orthopaedic surgery", (JOINTS,)),
+        (Sessions("Mon Wed", MORNING), Sessions("Fri", AFTERNOON)),
+    ),
+    PractitionerFacts(
+        *("Dr", "Yuki", "Tanaka", "Rheumatology", (JOINTS,)),
+        (Sessions("Tue Thu", MORNING), Sessions("Mon", AFTERNOON, Mode.VIDEO)),
+    ),
+    PractitionerFacts(
+        *("", "Daniel", "Osei", "Physiotherapy", (JOINTS,)),
+        (Sessions("Tue Wed Thu", AFTERNOON), Sessions("Mon", EVENING)),
+    ),
+)

@@ -1,0 +1,121 @@
+"""`python -m portal.demonstration.run`, behind `make run`: start the demonstration, until Ctrl-C."""
+
+import argparse
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from flask_migrate import upgrade
+
+from portal import ROOT, create_app
+from portal.config import Settings
+from portal.database import db
+from portal.demonstration import farewell, hospital
+from portal.demonstration.processes import ChildEnded, Children
+from portal.demonstration.surroundings import CannotStart, Surroundings, claim, refuse_taken_port
+from portal.signin.development_cognito.settings import DEVELOPMENT_POOL_ID
+
+WORKERS, THREADS = "1", "4"
+"""Enough for a few people, and all that SQLite can use."""
+
+
+def main() -> None:
+    """Runs until told to end; exits with the reason when it can't start or a part has ended."""
+    surroundings = surroundings_from(sys.argv[1:])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        with claim(surroundings.folder):
+            run(surroundings)
+    except (CannotStart, ChildEnded) as reason:
+        sys.exit(f"\n{reason}")
+    except KeyboardInterrupt:
+        print("\nStopped. The data is kept: `make run` goes on with it.")
+
+
+def run(surroundings: Surroundings) -> None:
+    """Prepares the hospital, starts everything, and watches it; raises when a part ends."""
+    refuse_taken_port(surroundings.port, "PORT")
+    refuse_taken_port(surroundings.sign_in_port, "SIGN_IN_PORT")
+    surroundings.write_environment_file()
+    prepare_hospital(surroundings)
+    with Children(ROOT) as children:
+        start(children, surroundings)
+        print(farewell.text(surroundings), flush=True)
+        children.watch()
+
+
+def prepare_hospital(surroundings: Surroundings) -> None:
+    """Migrates the database, and fills it when it is empty."""
+    print("Preparing the database", flush=True)
+    app = create_app(Settings.from_environment(surroundings.settings()))
+    with app.app_context():
+        upgrade()
+        session = db.session()
+        if hospital.is_empty(session):
+            print("Filling the demonstration hospital", flush=True)
+            hospital.load(session, app.extensions["settings"], datetime.now(UTC))
+            session.commit()
+        db.engine.dispose()
+
+
+def start(children: Children, surroundings: Surroundings) -> None:
+    """Starts the sign-in and the portal, and waits until they answer."""
+    print("Starting the sign-in and the portal", flush=True)
+    environment = surroundings.environment(os.environ)
+    sign_in = children.start(
+        "The development sign-in",
+        [
+            *(sys.executable, "-m", "portal.signin.development_cognito"),
+            *("--port", str(surroundings.sign_in_port)),
+            *("--portal-url", surroundings.portal_url),
+            *("--state", str(surroundings.sign_in_state)),
+        ],
+        environment,
+        surroundings.log("sign-in"),
+    )
+    portal = children.start(
+        "The portal",
+        [sys.executable, "-m", "gunicorn", "wsgi:app"],
+        {
+            **environment,
+            "GUNICORN_BIND": f"127.0.0.1:{surroundings.port}",
+            "GUNICORN_WORKERS": WORKERS,
+            "GUNICORN_THREADS": THREADS,
+        },
+        surroundings.log("portal"),
+    )
+    configuration = f"/{DEVELOPMENT_POOL_ID}/.well-known/openid-configuration"
+    sign_in.wait_until_it_answers(surroundings.sign_in_port, configuration)
+    portal.wait_until_it_answers(surroundings.port, "/health/live")
+
+
+def surroundings_from(arguments: list[str]) -> Surroundings:
+    """What a command line and the environment (PORT, SIGN_IN_PORT) ask for."""
+    parser = argparse.ArgumentParser(prog="python -m portal.demonstration.run")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".run", help="where its data is kept")
+    parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
+    parser.add_argument(
+        "--sign-in-port", type=_port, default=os.environ.get("SIGN_IN_PORT") or "8001"
+    )
+    asked = parser.parse_args(arguments)
+    if asked.port == asked.sign_in_port:
+        parser.error("PORT and SIGN_IN_PORT are the same; they must differ.")
+    return Surroundings(asked.folder.resolve(), asked.port, asked.sign_in_port)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1024 <= int(value) <= 65535:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a port from 1024 to 65535")
+    return int(value)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()
