@@ -38,6 +38,15 @@ def ends(pid: int) -> bool:
     return eventually(lambda: not is_running(pid))
 
 
+def keepers(folder: Path) -> list[str]:
+    """The processes that keep a server for the run whose files are in `folder`."""
+    commands = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            commands.append((process / "cmdline").read_text(errors="replace").replace("\0", " "))
+    return [command for command in commands if f"shared_mariadb {folder}" in command]
+
+
 def python(code: str, *arguments: str, group: int | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
@@ -129,9 +138,11 @@ def test_a_run_has_one_server_and_takes_it_along(tmp_path: Path) -> None:
     answers = {worker.communicate()[0] for worker in workers}
     pid, folder = answers.pop().split()
     was_running = is_running(int(pid))
+    kept = keepers(tmp_path)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     assert answers == set()
+    assert len(kept) == 1
     assert was_running
     assert ends(int(pid))
     assert eventually(lambda: not Path(folder).exists())
