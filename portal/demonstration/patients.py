@@ -99,7 +99,8 @@ def _family(random: Random, origin: int) -> str:
 
 
 def _language(random: Random, origin: int) -> str:
-    return random.choice([*LANGUAGES.get(origin, ()), "en", "en", "en"])
+    spoken: list[str] = [*LANGUAGES.get(origin, ()), "en", "en", "en"]
+    return random.choice(spoken)
 
 
 def _plain(name: str) -> str:
