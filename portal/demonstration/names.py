@@ -52,7 +52,13 @@ STREETS = (
     *("Victoria Terrace", "Harbour View", "Market Place", "Priory Road", "Quarry Hill"),
 )
 
-LANGUAGES = {2: ("pa", "hi"), 3: ("ur", "ar"), 5: ("pl", "ro"), 6: ("zh", "vi"), 7: ("es", "pt")}
+LANGUAGES: dict[int, tuple[str, ...]] = {
+    2: ("pa", "hi"),
+    3: ("ur", "ar"),
+    5: ("pl", "ro"),
+    6: ("zh", "vi"),
+    7: ("es", "pt"),
+}
 """By origin, languages that some of its people prefer to English (BCP 47)."""
 
 REASONS = {

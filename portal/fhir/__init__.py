@@ -1,0 +1,1 @@
+"""FHIR R4 in: people, places and past encounters of transaction Bundles."""
