@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, ExceptionContext, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
@@ -63,6 +63,14 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+@event.listens_for(Engine, "savepoint")
+def _begin_before_a_savepoint(connection: Connection, _: str) -> None:
+    """Python's sqlite3 begins at the first change only: an earlier savepoint would commit by itself."""
+    driver: Any = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE")
 
 
 @event.listens_for(Engine, "handle_error")

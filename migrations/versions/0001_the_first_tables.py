@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
+        sa.Column("imported_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["merged_into_id"], ["patient.id"], name=op.f("fk_patient_merged_into_id")
         ),

@@ -87,6 +87,8 @@ class Patient(Base):
     """Grows with each change; a form carries it, so that nobody overwrites unseen changes."""
     created_at: Mapped[At]
     updated_at: Mapped[At]
+    imported_at: Mapped[MaybeAt]
+    """When an import last wrote the demographics. `updated_at` is later once they were changed here."""
 
     merged_into: Mapped["Patient | None"] = relationship(remote_side="Patient.id")
 
