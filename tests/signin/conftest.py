@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import boto3
+import botocore.session
 import pytest
+from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
 from tests.signin.provider import Clock, PlainClient, running_provider
@@ -20,5 +23,22 @@ def provider(clock: Clock) -> Iterator[DevelopmentCognitoSettings]:
 
 
 @pytest.fixture
-def client(provider: DevelopmentCognitoSettings) -> PlainClient:
+def caller(provider: DevelopmentCognitoSettings) -> PlainClient:
     return PlainClient(provider)
+
+
+@pytest.fixture
+def identity(provider, monkeypatch) -> Iterator[CognitoIdentityProviderClient]:
+    """boto3 as the portal has it: told by the environment alone where Cognito is."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", provider.domain)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "development")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "development")
+    session = boto3.Session(botocore_session=botocore.session.Session(), region_name="eu-west-2")
+    client = session.client("cognito-idp")
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def pool(provider) -> str:
+    return provider.pool_id

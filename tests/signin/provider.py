@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from werkzeug.serving import make_server
@@ -17,6 +18,7 @@ from werkzeug.serving import make_server
 from portal.signin.development_cognito import create_development_cognito
 from portal.signin.development_cognito.authorization import CognitoIdToken
 from portal.signin.development_cognito.people import NamedPerson
+from portal.signin.development_cognito.pool import UserPool
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
 
 PORTAL = "http://127.0.0.1:8000"
@@ -36,7 +38,7 @@ class Clock:
 
 @contextmanager
 def running_provider(
-    *, id_token: type[CognitoIdToken] = CognitoIdToken, **changes: object
+    *, id_token: Callable[[UserPool], CognitoIdToken] = CognitoIdToken, **changes: object
 ) -> Iterator[DevelopmentCognitoSettings]:
     """The provider on a free port of loopback; gives its settings."""
     with socket.socket() as listening:
@@ -52,15 +54,21 @@ def running_provider(
             }
         )
         app = create_development_cognito(settings, id_token=id_token)
-        server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
-        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
+        with _serving(app, listening):
             yield settings
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+
+
+@contextmanager
+def _serving(app: Flask, listening: socket.socket) -> Iterator[None]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @dataclass

@@ -5,6 +5,7 @@ it refuses to start outside development and to listen on anything but loopback.
 """
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -33,7 +34,9 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 def create_development_cognito(
-    settings: DevelopmentCognitoSettings, *, id_token: type[CognitoIdToken] = CognitoIdToken
+    settings: DevelopmentCognitoSettings,
+    *,
+    id_token: Callable[[UserPool], CognitoIdToken] = CognitoIdToken,
 ) -> Flask:
     """The provider as a Flask application. Raises RefusedToStart outside development.
 
@@ -51,6 +54,7 @@ def create_development_cognito(
         # Cookies are shared by all ports of a host: this name must not be the portal's.
         SESSION_COOKIE_NAME="development_cognito",
         SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1_000_000,
     )
     pool = UserPool(settings, state)
     pool.attach(app)

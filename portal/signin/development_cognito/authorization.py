@@ -1,5 +1,6 @@
 """Authlib's authorization server, set up as strictly as the portal's client must stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -41,10 +42,8 @@ class S256CodeChallenge(CodeChallenge):
 
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
         super().validate_code_challenge(grant, redirect_uri)
-        data = grant.request.payload.data
-        if not data.get("code_challenge"):
-            raise InvalidRequestError("Missing 'code_challenge'")
-        if not data.get("code_challenge_method"):
+        # Authlib lets a request without both pass; with a method, it insists on the challenge.
+        if not grant.request.payload.data.get("code_challenge_method"):
             raise InvalidRequestError("Missing 'code_challenge_method'")
 
 
@@ -90,7 +89,6 @@ class CognitoCodeGrant(AuthorizationCodeGrant):
         self.pool.issued.add_code(
             AuthorizationCode(
                 code=code,
-                client_id=request.client.client_id,
                 redirect_uri=request.payload.redirect_uri,
                 scope=request.scope,
                 nonce=data.get("nonce"),
@@ -101,8 +99,10 @@ class CognitoCodeGrant(AuthorizationCodeGrant):
             )
         )
 
-    def query_authorization_code(self, code: str, client: PortalClient) -> AuthorizationCode | None:
-        return self.pool.issued.take_code(code, client.client_id)
+    def query_authorization_code(
+        self, code: str, _client: PortalClient
+    ) -> AuthorizationCode | None:
+        return self.pool.issued.take_code(code)
 
     def delete_authorization_code(self, authorization_code: AuthorizationCode) -> None:
         """Nothing is left to delete: asking for a code has taken it."""
@@ -132,6 +132,14 @@ class CognitoAuthorizationServer(AuthorizationServer):
     def query_client(self, client_id: str) -> PortalClient | None:
         return self._client if client_id == self._client.client_id else None
 
+    def get_consent_grant(self, request: Any = None, end_user: SignedIn | None = None) -> Any:
+        """As Authlib's. It quotes what it was sent in its errors, and raises ValueError itself
+        where that has characters which an error must not have."""
+        try:
+            return super().get_consent_grant(request, end_user)
+        except ValueError:
+            raise InvalidRequestError("The request has characters that are not allowed.") from None
+
     def save_token(self, token: dict[str, Any], request: Any) -> None:
         settings = self.pool.settings
         self.pool.issued.add_token(
@@ -160,7 +168,9 @@ class IssuedTokenValidator(BearerTokenValidator):
         return self._pool.issued.token(token_string)
 
 
-def attach_authorization_server(app: Flask, pool: UserPool, id_token: type[CognitoIdToken]) -> None:
+def attach_authorization_server(
+    app: Flask, pool: UserPool, id_token: Callable[[UserPool], CognitoIdToken]
+) -> None:
     protector = ResourceProtector()
     protector.register_token_validator(IssuedTokenValidator(pool))
     app.extensions[SERVER] = CognitoAuthorizationServer(pool, id_token(pool))

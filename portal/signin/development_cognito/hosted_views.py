@@ -5,7 +5,6 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.signin.development_cognito.accounts import Account
 from portal.signin.development_cognito.authorization import SignedIn, authorization_server
 from portal.signin.development_cognito.hosted_session import (
     begin_session,
@@ -82,7 +81,7 @@ def _back_to_the_portal(grant: AuthorizationCodeGrant, person: SignedIn) -> Resp
 def _refused(error: OAuth2Error) -> ResponseReturnValue:
     # Without a redirect address the client itself is in doubt: nobody is sent anywhere.
     if not error.redirect_uri:
-        return refuse(error.description or error.error)
+        return refuse(error.get_error_description() or error.error)
     response: ResponseReturnValue = authorization_server().handle_error_response(None, error)
     return response
 
@@ -93,12 +92,8 @@ def _login_page(problem: str | None = None) -> str:
     subs = {person.sub for person in NAMED_PEOPLE}
     return render_template(
         "development_cognito/login.html",
-        named=named,
+        patients=[(person, account) for person, account in named if not person.group],
+        staff=[(person, account) for person, account in named if person.group],
         created=[account for account in accounts.all() if account.sub not in subs],
         problem=problem,
-        role_of=_role_of,
     )
-
-
-def _role_of(account: Account) -> str:
-    return ", ".join(account.groups) or "patient"

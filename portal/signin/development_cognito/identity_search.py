@@ -18,18 +18,19 @@ def page_of_users(accounts: list[Account], asked: Json) -> Json:
     found = [account for account in accounts if _matches(account, asked.get("Filter"))]
     start, limit = _start(asked.get("PaginationToken")), _limit(asked.get("Limit"))
     page = found[start : start + limit]
-    answer: Json = {
-        "Users": [user_shape(account, asked.get("AttributesToGet")) for account in page]
-    }
+    shown = asked.get("AttributesToGet")
+    if shown is not None and not isinstance(shown, list):
+        raise InvalidParameterException("AttributesToGet is not a list of names.")
+    answer: Json = {"Users": [user_shape(account, shown) for account in page]}
     if start + limit < len(found):
         answer["PaginationToken"] = str(start + limit)
     return answer
 
 
-def _matches(account: Account, condition: str | None) -> bool:
+def _matches(account: Account, condition: object) -> bool:
     if not condition:
         return True
-    parsed = CONDITION.fullmatch(condition)
+    parsed = CONDITION.fullmatch(str(condition))
     if not parsed:
         raise InvalidParameterException("Error while parsing filter.")
     name, how, wanted = parsed.groups()

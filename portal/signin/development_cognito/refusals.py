@@ -1,7 +1,7 @@
 """The plain page that says why the provider will not go on."""
 
 from flask import render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 
 def refuse(sentence: str, status: int = 400) -> tuple[str, int]:
@@ -12,5 +12,8 @@ def refuse(sentence: str, status: int = 400) -> tuple[str, int]:
 def refuse_by_code(error: HTTPException) -> tuple[str, int] | HTTPException:
     """Werkzeug's own errors on the same page; errors that bring their own body stay as they are."""
     if error.response is not None or not error.description:
+        return error
+    if isinstance(error, SecurityError):
+        # The request came under a foreign name, for which no address can be built.
         return error
     return refuse(error.description, error.code or 500)

@@ -22,7 +22,6 @@ class AuthorizationCode(AuthorizationCodeMixin):
     """What a code stands for. Good until the second `expires`."""
 
     code: str
-    client_id: str
     redirect_uri: str
     scope: str
     nonce: str | None
@@ -87,15 +86,15 @@ class Issued:
             self._forget_what_is_over()
             self._codes[code.code] = code
 
-    def take_code(self, code: str, client_id: str) -> AuthorizationCode | None:
-        """The code, if it is this client's, fresh, and was never taken before.
+    def take_code(self, code: str) -> AuthorizationCode | None:
+        """The code, if it is fresh and was never taken before.
 
         The first attempt takes it, whatever becomes of that attempt. A second one ends the access
         token that the first brought.
         """
         with self._lock:
             found = self._codes.get(code)
-            if not found or found.client_id != client_id:
+            if not found:
                 return None
             if code in self._taken:
                 self._replayed.add(code)
