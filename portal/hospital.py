@@ -7,6 +7,14 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def clock_in_words(clock: time) -> str:
+    """`9:05am`, after the NHS content guide; midday and midnight in words."""
+    if clock.minute == 0 and clock.hour in (0, 12):
+        return "midnight" if clock.hour == 0 else "midday"
+    minutes = f":{clock:%M}" if clock.minute else ""
+    return f"{clock.hour % 12 or 12}{minutes}{'am' if clock.hour < 12 else 'pm'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Hospital:
     """What the hospital decides for itself, within the portal's configuration."""

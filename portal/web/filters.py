@@ -1,9 +1,10 @@
 """How templates write dates, times and numbers: the one place that turns an instant into words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import Flask
 
+from portal.hospital import clock_in_words
 from portal.web import current
 
 
@@ -32,13 +33,11 @@ def short_day(value: date | datetime) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
-def clock(value: datetime) -> str:
-    """`9:05am`, on the hospital's clocks, after the NHS content guide; midday and midnight in words."""
-    local = current.hospital().local(value)
-    if local.minute == 0 and local.hour in (0, 12):
-        return "midnight" if local.hour == 0 else "midday"
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+def clock(value: datetime | time) -> str:
+    """`9:05am`: an instant on the hospital's clocks, or a time of day as it stands."""
+    return clock_in_words(
+        current.hospital().local(value).time() if isinstance(value, datetime) else value
+    )
 
 
 def day_and_clock(value: datetime) -> str:

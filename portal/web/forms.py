@@ -49,7 +49,7 @@ class DateParts(Field):  # type: ignore[misc]
     def _read(self) -> None:
         try:
             self.data = date(*(int(self.parts[part]) for part in ("year", "month", "day")))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.process_errors.append("Enter a real date, such as 27 3 1984")
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002
