@@ -45,6 +45,7 @@ def test_the_page_offers_every_named_person_by_name_and_role(caller):
     [heading] = document.iter(f"{XHTML}h1")
     assert heading.text == "Choose who you are"
     assert "Development sign-in: nobody here is real" in page.text
+    assert "NHS" not in "".join(document.itertext())
     buttons = {
         b.get("value"): "".join(b.itertext()).strip() for b in document.iter(f"{XHTML}button")
     }
