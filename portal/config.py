@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.access import STAFF, Role
+from portal.environment import Environment
 from portal.errors import ConfigurationError
 from portal.hospital import Hospital
 
+COGNITO_ISSUER = "https://cognito-idp.<region>.amazonaws.com/<user pool id>"
+STANDARD_ISSUER = "the issuer that your provider's discovery document names"
 DEVELOPMENT_HINT = "For a trial on this machine run `make run`, which sets all of them."
 
 
@@ -19,9 +23,15 @@ class OpenIdProvider:
     client_id: str
     client_secret: str
     cognito: bool
+    scope: str
+    prompt: str | None
+    """OpenID's `prompt`: with `login`, who sits down at a shared computer proves anew who they are."""
     groups_claim: str
-    role_of_group: Mapping[str, str]
+    """A claim's name, or a path into nested claims with dots between the names."""
+    role_of_group: Mapping[str, Role]
+    """Only staff; groups that are not named here mean nothing."""
     logout_url: str | None
+    """Where the provider's own session ends, when discovery does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,13 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Raises `ConfigurationError` listing everything that is missing or unsafe, with its fix."""
-        reader = _Reader(environment)
+        reader = Environment(environment)
         settings = cls(
             development=reader.one_of("PORTAL_ENVIRONMENT", ("production", "development"))
             == "development",
             secret_key=reader.required("SECRET_KEY", "at least 32 random characters"),
             database_url=reader.required("DATABASE_URL", "mysql+pymysql://user:password@host/name"),
-            portal_url=reader.required("PORTAL_URL", "https://portal.example.org").rstrip("/"),
+            portal_url=reader.url("PORTAL_URL", "https://portal.example.org").rstrip("/"),
             hospital=_hospital(reader),
             sign_in=_sign_in(reader),
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
@@ -78,45 +88,7 @@ class Settings:
         return settings
 
 
-class _Reader:
-    """Collects faults instead of stopping at the first, so that one start shows them all."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self.faults: list[str] = []
-
-    def optional(self, name: str) -> str | None:
-        return self._environment.get(name, "").strip() or None
-
-    def required(self, name: str, example: str) -> str:
-        value = self.optional(name)
-        if value is None:
-            self.faults.append(f"{name} is not set. Set it to {example}.")
-        return value or ""
-
-    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
-        value = self.optional(name) or choices[0]
-        if value not in choices:
-            self.faults.append(f"{name} is {value!r}. Set it to one of: {', '.join(choices)}.")
-        return value
-
-    def number(self, name: str, default: int) -> int:
-        value = self.optional(name) or str(default)
-        if not value.isdecimal():
-            self.faults.append(f"{name} is {value!r}. Set it to a whole number, such as {default}.")
-            return default
-        return int(value)
-
-    def zone(self, name: str, default: str) -> ZoneInfo:
-        value = self.optional(name) or default
-        try:
-            return ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            self.faults.append(f"{name} is {value!r}. Set it to an IANA zone, such as {default}.")
-            return ZoneInfo(default)
-
-
-def _hospital(reader: _Reader) -> Hospital:
+def _hospital(reader: Environment) -> Hospital:
     return Hospital(
         name=reader.optional("HOSPITAL_NAME") or "MediCare Hub",
         phone=reader.optional("HOSPITAL_PHONE") or "",
@@ -128,29 +100,54 @@ def _hospital(reader: _Reader) -> Hospital:
         reminder_hours=reader.number("REMINDER_HOURS", 48),
         child_proxy_ends_at_age=reader.number("CHILD_PROXY_ENDS_AT_AGE", 16),
         account_code_days=reader.number("ACCOUNT_CODE_DAYS", 14),
+        staff_idle_minutes=reader.number("STAFF_IDLE_MINUTES", 15, least=3),
+        staff_session_hours=reader.number("STAFF_SESSION_HOURS", 12, least=1),
+        patient_idle_minutes=reader.number("PATIENT_IDLE_MINUTES", 30, least=3),
+        patient_session_hours=reader.number("PATIENT_SESSION_HOURS", 8, least=1),
     )
 
 
-def _sign_in(reader: _Reader) -> OpenIdProvider:
-    pairs = [
-        pair.partition("=")
-        for pair in (reader.optional("OIDC_GROUP_ROLES") or "").split(",")
-        if pair
-    ]
+def _sign_in(reader: Environment) -> OpenIdProvider:
+    cognito = reader.one_of("OIDC_PROVIDER", ("cognito", "standard")) == "cognito"
+    prompt = reader.one_of("OIDC_PROMPT", ("login", "select_account", "omit"))
     return OpenIdProvider(
-        issuer=reader.required(
-            "OIDC_ISSUER", "https://cognito-idp.<region>.amazonaws.com/<user pool id>"
-        ).rstrip("/"),
+        issuer=reader.url("OIDC_ISSUER", COGNITO_ISSUER).rstrip("/")
+        if cognito
+        else reader.url("OIDC_ISSUER", STANDARD_ISSUER),
         client_id=reader.required("OIDC_CLIENT_ID", "the app client's id"),
         client_secret=reader.required("OIDC_CLIENT_SECRET", "the app client's secret"),
-        cognito=reader.one_of("OIDC_PROVIDER", ("cognito", "standard")) == "cognito",
-        groups_claim=reader.optional("OIDC_GROUPS_CLAIM") or "cognito:groups",
-        role_of_group={group.strip(): role.strip() for group, _, role in pairs},
-        logout_url=reader.optional("OIDC_LOGOUT_URL"),
+        cognito=cognito,
+        scope=reader.optional("OIDC_SCOPE") or "openid email profile",
+        prompt=None if prompt == "omit" else prompt,
+        groups_claim=(
+            reader.optional("OIDC_GROUPS_CLAIM") or ("cognito:groups" if cognito else "groups")
+        ),
+        role_of_group=_role_of_group(reader),
+        logout_url=reader.optional_url("OIDC_LOGOUT_URL", "https://sign-in.example.org/logout"),
     )
 
 
-def _mail(reader: _Reader) -> Mail:
+def _role_of_group(reader: Environment) -> dict[str, Role]:
+    """`group=role` pairs, between semicolons or commas; without them, groups are named as roles."""
+    roles = {role.value: role for role in STAFF}
+    setting = reader.optional("OIDC_GROUP_ROLES")
+    if setting is None:
+        return roles
+    found = {}
+    for pair in setting.split(";" if ";" in setting else ","):
+        # A directory's group may hold an equals sign itself: CN=Doctors,OU=Hospital=doctor.
+        group, _, role = (part.strip() for part in pair.rpartition("="))
+        if group and role in roles:
+            found[group] = roles[role]
+        elif pair.strip():
+            reader.faults.append(
+                f"OIDC_GROUP_ROLES holds {pair.strip()!r}. Write group=role, where role is one of:"
+                f" {', '.join(sorted(roles))}."
+            )
+    return found
+
+
+def _mail(reader: Environment) -> Mail:
     transport = reader.one_of("MAIL_TRANSPORT", ("ses", "smtp", "console"))
     return Mail(
         transport=transport,
@@ -171,18 +168,38 @@ def _unsafe(settings: Settings) -> list[str]:
             "SECRET_KEY is shorter than 32 characters. Make one with"
             " `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
-    if settings.development:
-        return faults
+    parts = urlsplit(settings.portal_url)
+    if parts.path or parts.query or parts.fragment or parts.username:
+        faults.append("PORTAL_URL is more than an origin. Leave out all that follows the host.")
+    return faults if settings.development else faults + _unfit_for_production(settings)
+
+
+def _unfit_for_production(settings: Settings) -> list[str]:
+    faults = []
     if not settings.secure_cookies:
-        faults.append("PORTAL_URL is plain HTTP, so cookies would travel in clear. Use https://.")
-    if urlsplit(settings.sign_in.issuer).scheme != "https":
         faults.append(
-            "OIDC_ISSUER is plain HTTP: the development sign-in is refused in production."
-            " Set it to the issuer of your Cognito user pool."
+            "PORTAL_URL is plain HTTP, so cookies would travel in clear. Set it to an https:// address."
         )
+    issuer = urlsplit(settings.sign_in.issuer)
+    if issuer.scheme != "https" or _is_this_machine(issuer.hostname or ""):
+        faults.append(
+            "OIDC_ISSUER is plain HTTP or on this machine, as the development sign-in is, which lets"
+            f" anybody in as anybody. Set it to the issuer of your user pool, {COGNITO_ISSUER}."
+        )
+    if not (settings.sign_in.logout_url or "https:").startswith("https:"):
+        faults.append("OIDC_LOGOUT_URL is plain HTTP. Set it to an https:// address.")
     if settings.mail.transport == "console":
-        faults.append("MAIL_TRANSPORT is console: patients would get nothing. Use ses or smtp.")
+        faults.append(
+            "MAIL_TRANSPORT is console, so nobody would get a notice. Set it to ses or smtp."
+        )
     return faults
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _explain(faults: list[str]) -> str:

@@ -31,6 +31,11 @@ class Hospital:
     reminder_hours: int = 48
     child_proxy_ends_at_age: int = 16
     account_code_days: int = 14
+    staff_idle_minutes: int = 15
+    """Staff share computers, so theirs is shorter than the patients'."""
+    staff_session_hours: int = 12
+    patient_idle_minutes: int = 30
+    patient_session_hours: int = 8
 
     def local(self, instant: datetime) -> datetime:
         """The instant on the hospital's clocks."""

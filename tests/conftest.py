@@ -1,1 +1,6 @@
-pytest_plugins = ["tests.plugins.mariadb", "tests.plugins.chromium", "tests.plugins.portal"]
+pytest_plugins = [
+    "tests.plugins.mariadb",
+    "tests.plugins.chromium",
+    "tests.plugins.portal",
+    "tests.plugins.signin",
+]

@@ -1,21 +1,28 @@
 """Who somebody is: sign-in at the OpenID provider, sessions as rows, signing out everywhere."""
 
-from flask import Flask
+from flask import Flask, request
 from flask_login import LoginManager
 
 from portal.config import Settings
 from portal.database import db
-from portal.signin import sessions
-from portal.signin.views import views
+from portal.signin import refusals, session_views, sessions
+from portal.signin.provider import Provider
+from portal.signin.views import CALLBACK, PROVIDER, views
 from portal.web import current
 
 
-def install(app: Flask, settings: Settings) -> None:  # noqa: ARG001
+def install(app: Flask, settings: Settings) -> None:
     login_manager = LoginManager(app)
     login_manager.session_protection = None
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load_user(token: str) -> sessions.SignedIn | None:
-        return sessions.resume(db.session(), token, current.now())
+        # What a page asks on its own account is no sign of life of a person.
+        seen = request.endpoint != session_views.REMAINING
+        return sessions.resume(db.session(), token, current.now(), seen=seen)
 
+    app.extensions[PROVIDER] = Provider(
+        settings.sign_in, callback_url=settings.portal_url + CALLBACK
+    )
+    refusals.install(app)
     app.register_blueprint(views)

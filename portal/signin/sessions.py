@@ -2,22 +2,23 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import STAFF, Actor, Role
+from portal.hospital import Hospital
 from portal.models import Account, SignInSession
 from portal.models.base import Instant
 
-IDLE_STAFF = timedelta(minutes=15)
-ABSOLUTE_STAFF = timedelta(hours=12)
-IDLE_PATIENT = timedelta(minutes=30)
-ABSOLUTE_PATIENT = timedelta(hours=8)
 SEEN_EVERY = timedelta(seconds=60)
 """How exact `last_seen_at` is: a write at each request would cost more than it tells."""
+KEPT = timedelta(days=30)
+"""How long an ended session's row stays, for who asks where they were signed in."""
 
 _FIND = (
     select(
@@ -46,6 +47,21 @@ _SEEN = (
     .values(last_seen_at=bindparam("now", type_=Instant()))
     .execution_options(synchronize_session=False)
 )
+_OWN = (
+    select(
+        SignInSession.ref,
+        SignInSession.browser,
+        SignInSession.created_at,
+        SignInSession.last_seen_at,
+        SignInSession.idle_seconds,
+    )
+    .where(
+        SignInSession.account_id == bindparam("account_id"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now", type_=Instant()),
+    )
+    .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+)
 
 
 class SignedIn(UserMixin):
@@ -58,24 +74,50 @@ class SignedIn(UserMixin):
         """When the session ends if nothing more is asked for."""
 
 
-def limits(roles: frozenset[Role]) -> tuple[timedelta, timedelta]:
-    """Idle and absolute limit of a session; staff share computers, so theirs is idle sooner."""
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One of a person's sign-ins, as they see it."""
+
+    ref: str
+    browser: str
+    began_at: datetime
+    last_seen_at: datetime
+
+
+def limits(roles: frozenset[Role], hospital: Hospital) -> tuple[timedelta, timedelta]:
+    """Idle and absolute limit of a session."""
     if roles & STAFF:
-        return IDLE_STAFF, ABSOLUTE_STAFF
-    return IDLE_PATIENT, ABSOLUTE_PATIENT
+        minutes, hours = hospital.staff_idle_minutes, hospital.staff_session_hours
+    else:
+        minutes, hours = hospital.patient_idle_minutes, hospital.patient_session_hours
+    return timedelta(minutes=minutes), timedelta(hours=hours)
 
 
 def begin(
-    session: Session, account: Account, *, browser: str, now: datetime, id_token: str | None = None
+    session: Session,
+    account: Account,
+    *,
+    browser: str,
+    hospital: Hospital,
+    now: datetime,
+    id_token: str | None = None,
 ) -> SignedIn:
-    """Adds a session row for the account and returns the user to log in."""
+    """Adds a session row for the account and returns the user to log in.
+
+    `browser` is in plain words; `id_token` is kept until the session ends, if it is not too long.
+    """
+    session.execute(
+        delete(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.expires_at < now - KEPT)
+        .execution_options(synchronize_session=False)
+    )
     token = secrets.token_urlsafe(32)
-    idle, absolute = limits(account.roles)
+    idle, absolute = limits(account.roles, hospital)
     row = SignInSession(
         token_hash=hash_token(token),
         account_id=account.id,
-        browser=browser[:200],
-        id_token=id_token,
+        browser=browser,
+        id_token=id_token if len(id_token or "") <= 4000 else None,
         created_at=now,
         last_seen_at=now,
         idle_seconds=int(idle.total_seconds()),
@@ -87,16 +129,20 @@ def begin(
     return SignedIn(token, actor, min(now + idle, row.expires_at))
 
 
-def resume(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Who holds the token, or None when it is unknown, ended, idle too long or expired."""
+def resume(session: Session, token: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
+    """Who holds the token, or None when it is unknown, ended, idle too long or expired.
+
+    Being asked counts as activity unless `seen` is false.
+    """
     row = session.execute(_FIND, {"token_hash": hash_token(token), "now": now}).one_or_none()
     if row is None:
         return None
-    idle = timedelta(seconds=row.idle_seconds)
-    if now - row.last_seen_at > idle:
+    idle, last_seen_at = timedelta(seconds=row.idle_seconds), row.last_seen_at
+    if now - last_seen_at >= idle:
         return None
-    if now - row.last_seen_at > SEEN_EVERY:
+    if seen and now - last_seen_at > SEEN_EVERY:
         session.execute(_SEEN, {"session_id": row.id, "now": now})
+        last_seen_at = now
     actor = Actor(
         account_id=row.account_id,
         ref=row.account_ref,
@@ -105,7 +151,49 @@ def resume(session: Session, token: str, now: datetime) -> SignedIn | None:
         practitioner_id=row.practitioner_id,
         session_ref=row.ref,
     )
-    return SignedIn(token, actor, min(now + idle, row.expires_at))
+    return SignedIn(token, actor, min(last_seen_at + idle, row.expires_at))
+
+
+def stay(session: Session, ref: str, now: datetime) -> datetime:
+    """Counts as activity at this very moment; returns when the session ends from now on."""
+    mine = SignInSession.ref == ref
+    session.execute(
+        update(SignInSession)
+        .where(mine)
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    idle, expires_at = session.execute(
+        select(SignInSession.idle_seconds, SignInSession.expires_at).where(mine)
+    ).one()
+    return min(now + timedelta(seconds=idle), expires_at)
+
+
+def own(session: Session, account_id: int, now: datetime) -> list[OwnSession]:
+    """The account's live sessions, the one seen last first."""
+    rows = session.execute(_OWN, {"account_id": account_id, "now": now})
+    return [
+        OwnSession(row.ref, row.browser, row.created_at, row.last_seen_at)
+        for row in rows
+        if now - row.last_seen_at < timedelta(seconds=row.idle_seconds)
+    ]
+
+
+def id_token_of(session: Session, ref: str) -> str | None:
+    return session.scalar(select(SignInSession.id_token).where(SignInSession.ref == ref))
+
+
+def end(session: Session, account_id: int, now: datetime, *, ref: str | None = None) -> int:
+    """Ends the account's session `ref`, or all of them; returns how many were alive."""
+    statement = (
+        update(SignInSession)
+        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now, id_token=None)
+        .execution_options(synchronize_session=False)
+    )
+    if ref is not None:
+        statement = statement.where(SignInSession.ref == ref)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def hash_token(token: str) -> str:

@@ -1,20 +1,170 @@
-"""Signing in and out, and the list of one's own sessions."""
+"""The way in through the provider and back, and the way out."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import cast
 
-from portal.access import Deed
-from portal.web.guard import deed, public
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from portal import audit
+from portal.access import Actor, Deed
+from portal.database import db
+from portal.models import Account
+from portal.signin import accounts, browsers, pending, sessions
+from portal.signin.provider import Answer, Provider
+from portal.signin.refusals import STARTED_ELSEWHERE, SignInRefused
+from portal.signin.return_path import local_path
+from portal.web import current
+from portal.web.guard import public
+from portal.web.rate_limits import spend
+from portal.web.submissions import repeatable
+
+CALLBACK = "/sign-in/callback"
+PROVIDER = "sign_in_provider"
+ALLOWED, WINDOW = 300, timedelta(minutes=10)
+"""For one address: a whole hospital may be behind it."""
 
 views = Blueprint("signin", __name__)
 
 
 @views.get("/sign-in")
 @public
-def sign_in() -> str:
-    return render_template("signin/sign_in.html")
+def sign_in() -> Response | str:
+    wanted = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(wanted or url_for("home.home"))
+    return render_template("signin/sign_in.html", start_url=_start_url(wanted))
 
 
-@views.get("/sign-ins")
-@deed(Deed.SEE_OWN_SESSIONS)
-def own_sessions() -> str:
-    return render_template("signin/own_sessions.html")
+@views.get("/sign-in/start")
+@public
+def start() -> Response:
+    _count_attempt("start")
+    under_way = pending.start(
+        session, next=local_path(request.args.get("next")) or "", now=_seconds()
+    )
+    return redirect(_provider().authorization_url(under_way))
+
+
+@views.get(CALLBACK)
+@public
+def callback() -> Response:
+    _count_attempt("callback")
+    query = request.args
+    answer = Answer(query.get("code"), query.get("error"), query.get("iss"))
+    under_way = pending.take(session, query.get("state", ""), now=_seconds())
+    if under_way is None:
+        # Another tab was quicker, or somebody went back to this address.
+        if current_user.is_authenticated:
+            return redirect(url_for("home.home"))
+        raise SignInRefused("callback: the state is not one of this browser's", STARTED_ELSEWHERE)
+    person, tokens = _provider().identify(answer, under_way, now=_seconds())
+    account = accounts.recognise(db.session(), person, now=current.now())
+    _begin(account, tokens.id_token if _provider().keeps_hint() else None)
+    return redirect(under_way.next or url_for("home.home"))
+
+
+@views.post("/sign-out")
+@public
+@repeatable
+def sign_out() -> Response | str:
+    """Ends the session here, then the provider's own."""
+    if not current_user.is_authenticated:
+        return leave(None)
+    by = current.actor()
+    hint = sessions.id_token_of(db.session(), str(by.session_ref))
+    sessions.end(db.session(), account_id_of(by), current.now(), ref=by.session_ref)
+    remember(Deed.SIGN_OUT, by)
+    return leave(hint)
+
+
+@views.get("/signed-out")
+@public
+def signed_out() -> str:
+    return render_template("signin/signed_out.html", start_url=_start_url(None))
+
+
+@views.get("/session-ended")
+@public
+def session_ended() -> Response | str:
+    wanted = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(wanted or url_for("home.home"))
+    logout_user()
+    return render_template("signin/session_ended.html", start_url=_start_url(wanted))
+
+
+def leave(hint: str | None) -> Response | str:
+    """What was done is kept; the browser goes on to the provider's logout and from there back.
+
+    By a page that leads on, not by a redirect: browsers hold redirects after a form to the page's
+    `form-action`, and no portal knows in advance through which hosts a provider's logout leads.
+    """
+    db.session.commit()
+    logout_user()
+    session.clear()
+    back = current.settings().portal_url + url_for("signin.signed_out")
+    url = _provider().logout_url(hint=hint, return_to=back)
+    if url is None:
+        return redirect(url_for("signin.signed_out"), code=303)
+    return render_template("signin/leaving.html", url=url)
+
+
+def _begin(account: Account, id_token: str | None) -> None:
+    if current_user.is_authenticated:
+        before = current.actor()
+        sessions.end(db.session(), account_id_of(before), current.now(), ref=before.session_ref)
+    user = sessions.begin(
+        db.session(),
+        account,
+        browser=browsers.in_plain_words(request.user_agent.string),
+        hospital=current.hospital(),
+        now=current.now(),
+        id_token=id_token,
+    )
+    # Nothing that was planted in the cookie before survives; sign-ins in other tabs go on.
+    others = session.get(pending.KEY, [])
+    session.clear()
+    session[pending.KEY] = others
+    login_user(user)
+    remember(Deed.SIGN_IN, user.actor)
+
+
+def _count_attempt(what: str) -> None:
+    """Kept at once, so that refused attempts count, and nothing is open while the provider is asked."""
+    key = f"sign-in {what} {_network(request.remote_addr or '')}"
+    spend(db.session(), key, allowed=ALLOWED, window=WINDOW, now=current.now())
+    db.session.commit()
+
+
+def _network(address: str) -> str:
+    """The address; of IPv6 the /64 network, all of which is one household's or one ward's."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
+
+
+def _start_url(wanted: str | None) -> str:
+    """On the portal's own host, to which the provider sends people back and cookies belong."""
+    return current.settings().portal_url + url_for("signin.start", next=wanted)
+
+
+def _provider() -> Provider:
+    return cast("Provider", current_app.extensions[PROVIDER])
+
+
+def _seconds() -> int:
+    return int(current.now().timestamp())
+
+
+def account_id_of(by: Actor) -> int:
+    return cast("int", by.account_id)
+
+
+def remember(deed: Deed, by: Actor) -> None:
+    """An entry about the actor's own account."""
+    audit.remember(db.session(), by=by, deed=deed, now=current.now(), of=Account.reference(by.ref))

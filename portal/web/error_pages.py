@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -40,7 +40,9 @@ def _page(status: int, title: str, message: str = "") -> tuple[str, int]:
 
 def _sign_in_first(_: errors.NotSignedIn) -> Answer:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("signin.sign_in", next=wanted))
+    # The cookie of somebody who was signed in says more than that nobody is.
+    page = "signin.session_ended" if "_user_id" in session else "signin.sign_in"
+    return redirect(url_for(page, next=wanted))
 
 
 def _refused(fault: errors.Refused) -> Answer:

@@ -8,7 +8,7 @@ zone is answered by looking the key up.
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, flash, get_flashed_messages, redirect, request
 from flask_login import current_user
@@ -27,6 +27,9 @@ DEADLOCKED = frozenset({1205, 1213})
 """MySQL chose this transaction to give way (lock wait timeout, deadlock): running it again is right."""
 ATTEMPTS = 3
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_REPEATABLE = "__repeatable__"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _INSERT = insert(Submission.__table__)  # type: ignore[arg-type]
 
@@ -45,11 +48,17 @@ def submission_field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, new_key())
 
 
+def repeatable(view: View) -> View:
+    """Frees a POST from the submission key: sent twice, it does what it did once, as signing out does."""
+    setattr(view, _REPEATABLE, True)
+    return view
+
+
 def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
     """The view, with its POSTs bound to their submission key."""
 
     def answer(**arguments: Any) -> Response:
-        if request.method != "POST":
+        if request.method != "POST" or getattr(view, _REPEATABLE, False):
             return current_app.make_response(view(**arguments))
         key = _key_of_request()
         try:

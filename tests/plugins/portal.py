@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import db
+from portal.hospital import Hospital
 from portal.models import Account, Base
 from portal.signin import sessions
 from tests.mariadb import Server
@@ -102,7 +103,9 @@ def sign_in(app: Flask, database: Session) -> Callable[[Account], FlaskClient]:
     """Gives a browser in which this account is signed in."""
 
     def browser_of(account: Account) -> FlaskClient:
-        user = sessions.begin(database, account, browser="test", now=datetime.now(UTC))
+        user = sessions.begin(
+            database, account, browser="test", hospital=Hospital(), now=datetime.now(UTC)
+        )
         database.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:

@@ -1,0 +1,66 @@
+"""Reading variables of the environment, each fault kept in words that say how to mend it."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class Environment:
+    """Collects faults instead of stopping at the first, so that one start shows them all."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self.faults: list[str] = []
+
+    def optional(self, name: str) -> str | None:
+        return self._variables.get(name, "").strip() or None
+
+    def required(self, name: str, example: str) -> str:
+        value = self.optional(name)
+        if value is None:
+            self.faults.append(f"{name} is not set. Set it to {example}.")
+        return value or ""
+
+    def url(self, name: str, example: str) -> str:
+        """A required http or https address; empty when it is missing or none."""
+        value = self.required(name, example)
+        return value if not value or self._is_address(name, value, example) else ""
+
+    def optional_url(self, name: str, example: str) -> str | None:
+        value = self.optional(name)
+        return value if value and self._is_address(name, value, example) else None
+
+    def _is_address(self, name: str, value: str, example: str) -> bool:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if not good:
+            self.faults.append(f"{name} is {value!r}, not a web address. Set it to {example}.")
+        return good
+
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self.optional(name) or choices[0]
+        if value not in choices:
+            self.faults.append(f"{name} is {value!r}. Set it to one of: {', '.join(choices)}.")
+        return value
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        value = self.optional(name) or str(default)
+        if not re.fullmatch("[0-9]{1,9}", value) or int(value) < least:
+            at_least = f" of at least {least}" if least else ""
+            self.faults.append(
+                f"{name} is {value!r}. Set it to a whole number{at_least}, such as {default}."
+            )
+            return default
+        return int(value)
+
+    def zone(self, name: str, default: str) -> ZoneInfo:
+        value = self.optional(name) or default
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.faults.append(f"{name} is {value!r}. Set it to an IANA zone, such as {default}.")
+            return ZoneInfo(default)

@@ -1,0 +1,99 @@
+"""The ID token: every check that must pass before the portal believes who somebody is.
+
+After OpenID Connect Core 1.0, section 3.1.3.7, and for Cognito "Verifying JSON web tokens" in the
+Amazon Cognito developer guide.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import InvalidClaimError, InvalidKeyIdError, JoseError, MissingClaimError
+from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+
+from portal.config import OpenIdProvider
+from portal.signin.discovery import Configuration, Discovery
+from portal.signin.refusals import SignInRefused
+
+LEEWAY = 30
+"""Seconds by which clocks may differ. Cognito's `iat` can be a second ahead of ours."""
+
+_SUBJECT = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
+"""ASCII, at most 255 long. No space at the end: databases hold 'a' and 'a ' equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the token endpoint answered, not believed yet."""
+
+    id_token: str
+    access_token: str | None
+
+
+class IdTokenClaims(CodeIDToken):
+    """Authlib's checks (`iss`, `aud`, `azp`, `exp`, `iat`, `nbf`, `nonce`, `at_hash`) and ours."""
+
+    def validate(self, now: int | None = None, leeway: int = 0) -> None:
+        super().validate(now, leeway)
+        if not _SUBJECT.fullmatch(self["sub"]):
+            raise InvalidClaimError("sub")
+        if self.params["cognito"] and "token_use" not in self:
+            raise MissingClaimError("token_use")
+        if self.get("token_use", "id") != "id":
+            raise InvalidClaimError("token_use")
+
+
+def verify(
+    tokens: Tokens, *, nonce: str, provider: OpenIdProvider, discovery: Discovery, now: int
+) -> Mapping[str, Any]:
+    """The claims of the ID token; raises `SignInRefused` when a single check fails.
+
+    `now` is in seconds since 1970.
+    """
+    configuration = discovery.configuration()
+    try:
+        token = _decode(tokens.id_token, configuration, discovery)
+        claims = IdTokenClaims(
+            token.claims,
+            token.header,
+            {
+                "iss": {"essential": True, "value": configuration.issuer},
+                "aud": {"essential": True, "value": provider.client_id},
+            },
+            {
+                "nonce": nonce,
+                "client_id": provider.client_id,
+                "access_token": tokens.access_token,
+                "cognito": provider.cognito,
+            },
+        )
+        claims.validate(now=now, leeway=LEEWAY)
+    except JoseError as fault:
+        raise SignInRefused(f"ID token: {_in_short(fault)}") from None
+    except (ValueError, TypeError) as fault:
+        raise SignInRefused(f"ID token: not understood, {type(fault).__name__}") from None
+    return claims
+
+
+def _decode(id_token: str, configuration: Configuration, discovery: Discovery) -> jwt.Token:
+    try:
+        return _verified(id_token, configuration, discovery.keys())
+    except InvalidKeyIdError:
+        # The provider may have changed its keys since they were read.
+        return _verified(id_token, configuration, discovery.keys(anew=True))
+
+
+def _verified(id_token: str, configuration: Configuration, keys: KeySet) -> jwt.Token:
+    # An empty set would mean the library's own choice, in which HS256 is.
+    assert configuration.algorithms  # noqa: S101
+    registry = JWSRegistry(algorithms=sorted(configuration.algorithms), strict_check_header=False)
+    return jwt.decode(id_token, keys, registry=registry)
+
+
+def _in_short(fault: JoseError) -> str:
+    claim = getattr(fault, "claim", None)
+    return f"{fault.error} {claim}" if claim else fault.error

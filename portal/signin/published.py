@@ -1,0 +1,72 @@
+"""A JSON document at the provider, fetched when it is needed and kept for a while."""
+
+import logging
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import requests
+
+from portal.signin.refusals import ProviderAway
+
+log = logging.getLogger("portal.signin")
+
+TIMEOUT = 3.0
+"""Seconds to connect, and again between two pieces of an answer."""
+FRESH = 3600.0
+"""Seconds for which a document is used without asking again."""
+USABLE = 24 * 3600.0
+"""Seconds for which it is used while the provider does not answer."""
+PAUSE = 5.0
+"""Seconds from one attempt to the next, however many people sign in."""
+
+Document = TypeVar("Document")
+
+
+class Published(Generic[Document]):
+    """One document, shared by all threads. `what` names it in the log; `clock` counts seconds."""
+
+    def __init__(self, what: str, clock: Callable[[], float]) -> None:
+        self._what = what
+        self._clock = clock
+        self._lock = Lock()
+        self._document: Document | None = None
+        self._fetched_at = self._asked_at = float("-inf")
+
+    def get(self, url: str, read: Callable[[Any], Document], *, anew: bool = False) -> Document:
+        """The document as `read` understands it; `anew` asks again though it is still fresh.
+
+        `read` raises ValueError for what it can't use. Raises `ProviderAway` when there is nothing
+        to go by.
+        """
+        # Whoever can go by an older document does not wait for the one who asks for a newer.
+        if self._lock.acquire(blocking=anew or self._document is None):
+            try:
+                self._renew(url, read, anew)
+            finally:
+                self._lock.release()
+        if self._document is None or self._clock() - self._fetched_at >= USABLE:
+            raise ProviderAway(f"{self._what} can't be had")
+        return self._document
+
+    def _renew(self, url: str, read: Callable[[Any], Document], anew: bool) -> None:
+        now = self._clock()
+        if (not anew and now - self._fetched_at < FRESH) or now - self._asked_at < PAUSE:
+            return
+        self._asked_at = now
+        try:
+            answer = requests.get(url, timeout=TIMEOUT)
+            answer.raise_for_status()
+            self._document = read(answer.json())
+        except (requests.RequestException, ValueError, TypeError) as fault:
+            log.warning("%s was not read: %s", self._what, in_short(fault))
+        else:
+            self._fetched_at = now
+
+
+def in_short(fault: Exception) -> str:
+    """What went wrong, without the addresses and bodies that a library quotes."""
+    if isinstance(fault, requests.RequestException):
+        status = fault.response.status_code if fault.response is not None else ""
+        return f"{type(fault).__name__} {status}".strip()
+    return str(fault)

@@ -1,0 +1,70 @@
+"""One's own sessions: the list, ending one or all of them, staying signed in."""
+
+from typing import cast
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.access import Deed
+from portal.database import db
+from portal.errors import NotFound
+from portal.signin import sessions
+from portal.signin.views import account_id_of, leave, remember, views
+from portal.web import current
+from portal.web.guard import deed, public
+from portal.web.submissions import repeatable
+
+REMAINING = "signin.remaining"
+
+
+@views.get("/sign-ins")
+@deed(Deed.SEE_OWN_SESSIONS)
+def own_sessions() -> str:
+    by = current.actor()
+    found = sessions.own(db.session(), account_id_of(by), current.now())
+    remember(Deed.SEE_OWN_SESSIONS, by)
+    return render_template("signin/own_sessions.html", sessions=found, this=by.session_ref)
+
+
+@views.post("/sign-ins/<string(length=20):session_ref>/end")
+@deed(Deed.END_OWN_SESSIONS)
+def end_one(session_ref: str) -> Response:
+    by = current.actor()
+    if not sessions.end(db.session(), account_id_of(by), current.now(), ref=session_ref):
+        raise NotFound
+    remember(Deed.END_OWN_SESSIONS, by)
+    flash("You are signed out there.")
+    return redirect(url_for("signin.own_sessions"), code=303)
+
+
+@views.post("/sign-ins/end-all")
+@deed(Deed.END_OWN_SESSIONS)
+@repeatable
+def end_all() -> Response | str:
+    by = current.actor()
+    hint = sessions.id_token_of(db.session(), str(by.session_ref))
+    sessions.end(db.session(), account_id_of(by), current.now())
+    remember(Deed.END_OWN_SESSIONS, by)
+    return leave(hint)
+
+
+@views.get("/session/remaining")
+@public
+def remaining() -> dict[str, int]:
+    """Seconds until the session ends by itself, 0 when there is none. Asking does not prolong it."""
+    if not current_user.is_authenticated:
+        return {"seconds": 0}
+    left = (cast("sessions.SignedIn", current_user).ends_at - current.now()).total_seconds()
+    return {"seconds": max(0, int(left))}
+
+
+@views.post("/session/stay")
+@public
+@repeatable
+def stay() -> dict[str, int]:
+    """Prolongs the session as far as its absolute limit; answers as `remaining` does."""
+    if current_user.is_authenticated:
+        ref, now = str(current.actor().session_ref), current.now()
+        current_user.ends_at = sessions.stay(db.session(), ref, now)
+    return remaining()

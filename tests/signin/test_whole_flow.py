@@ -1,0 +1,48 @@
+"""Signing in and out with a real browser, the portal and the provider listening on loopback."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import Account, AuditEvent, SignInSession
+from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES
+from tests.chromium import Visitor
+from tests.plugins.signin import LivePortal, sign_in_as
+
+
+def test_somebody_signs_in_and_out_again(
+    live_portal: LivePortal, new_visitor: Callable[..., Visitor], database: Session
+) -> None:
+    page = new_visitor().open_page()
+
+    sign_in_as(page, SIAN_DAVIES, live_portal.url)
+
+    account = database.scalars(select(Account)).one()
+    assert (account.issuer, account.subject) == (live_portal.cognito.issuer, SIAN_DAVIES.sub)
+    assert (account.name, account.role_values) == ("Siân Davies", "reception")
+    assert page.get_by_text("Siân Davies").first.is_visible()
+
+    page.get_by_role("button", name="Sign out").first.click()
+    page.wait_for_url(f"{live_portal.url}/signed-out")
+
+    assert page.get_by_role("heading", name="You have signed out").is_visible()
+    database.rollback()
+    assert database.scalars(select(SignInSession.ended_at)).one() is not None
+    assert database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)).all()[0] == "sign in"
+    assert database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)).all()[-1] == "sign out"
+    page.goto(f"{live_portal.url}/sign-ins")
+    assert page.url == f"{live_portal.url}/sign-in?next=/sign-ins"
+
+
+def test_it_works_without_javascript(
+    live_portal: LivePortal, new_visitor: Callable[..., Visitor], database: Session
+) -> None:
+    page = new_visitor(javascript=False).open_page()
+    page.goto(f"{live_portal.url}/sign-ins")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name=f"Sign in as {AMINA_OKAFOR.name}").click()
+
+    assert page.url == f"{live_portal.url}/sign-ins"
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(f"{live_portal.url}/signed-out")
