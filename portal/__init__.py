@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import home, signin
@@ -59,7 +59,13 @@ def _flask_options(settings: Settings) -> dict[str, object]:
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    # NHS.UK frontend's macros ask options of options that nobody gave.
+    app.jinja_options = {
+        **app.jinja_options,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": ChainableUndefined,
+    }
     app.jinja_env.globals["hospital"] = settings.hospital
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), PackageLoader("nhsuk_frontend_jinja")]

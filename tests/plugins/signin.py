@@ -96,4 +96,4 @@ def sign_in_as(page: Page, person: NamedPerson, portal_url: str) -> None:
     page.goto(f"{portal_url}/sign-in")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name=f"Sign in as {person.name}").click()
-    page.get_by_role("button", name="Sign out").wait_for()
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()

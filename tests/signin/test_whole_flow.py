@@ -23,7 +23,7 @@ def test_somebody_signs_in_and_out_again(
     assert (account.name, account.role_values) == ("Siân Davies", "reception")
     assert page.get_by_text("Siân Davies").first.is_visible()
 
-    page.get_by_role("button", name="Sign out").first.click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{live_portal.url}/signed-out")
 
     assert page.get_by_role("heading", name="You have signed out").is_visible()
