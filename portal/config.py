@@ -97,6 +97,8 @@ def _hospital(reader: Environment) -> Hospital:
         care_team_days_after=reader.number("CARE_TEAM_DAYS_AFTER", 30),
         slots_ahead_days=reader.number("SLOTS_AHEAD_DAYS", 56),
         hold_minutes=reader.number("HOLD_MINUTES", 5),
+        booking_notice_minutes=reader.number("BOOKING_NOTICE_MINUTES", 60),
+        appointments_ahead=reader.number("APPOINTMENTS_AHEAD", 10),
         reminder_hours=reader.number("REMINDER_HOURS", 48),
         child_proxy_ends_at_age=reader.number("CHILD_PROXY_ENDS_AT_AGE", 16),
         account_code_days=reader.number("ACCOUNT_CODE_DAYS", 14),

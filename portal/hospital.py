@@ -28,6 +28,10 @@ class Hospital:
     """…or no further ahead than this."""
     slots_ahead_days: int = 56
     hold_minutes: int = 5
+    booking_notice_minutes: int = 60
+    """How long before its start patients may still take a slot; staff may until it begins."""
+    appointments_ahead: int = 10
+    """How many future appointments a patient may have before booking more is for staff."""
     reminder_hours: int = 48
     child_proxy_ends_at_age: int = 16
     account_code_days: int = 14
