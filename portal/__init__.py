@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import home, signin
+from portal import appointments, home, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers):
         part.install(app, settings)
-    for blueprint in (health.views, home.views):
+    for blueprint in (health.views, home.views, appointments.views):
         app.register_blueprint(blueprint)
     for part in (assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)

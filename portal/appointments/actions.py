@@ -133,6 +133,8 @@ def move(
         slot_ref=slot_ref,
     )
     rules.require_not_begun(facts["old_begins"], now)
+    if facts["slot_key"] is None:
+        raise Conflict(TAKEN)
     _require_bookable(by, facts, hospital, now)
     _take(session, facts)
     if _changed(session, statements.MOVE, facts) == 0:

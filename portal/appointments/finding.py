@@ -92,25 +92,15 @@ def practitioners(session: Session, location_id: int | None) -> Sequence[Row[Any
     return session.execute(_PRACTITIONERS_OF_CLINIC, {"location_id": location_id}).all()
 
 
-def find(
-    session: Session,
-    *,
-    by: Actor,
-    deed: Deed,
-    subject: Subject,
-    wish: Wish,
-    hospital: Hospital,
-    now: datetime,
-) -> Found:
-    """The first free slots that `by` may take for the patient; the look is audited as `deed`."""
+def remember(session: Session, *, by: Actor, deed: Deed, subject: Subject, now: datetime) -> None:
+    """Leaves in the audit trail that `by` looked for a time for the patient."""
     audit.remember(session, by=by, deed=deed, now=now, of=subject.reference, patient=subject.ref)
-    return first_free(session, by=by, wish=wish, hospital=hospital, now=now)
 
 
 def first_free(
     session: Session, *, by: Actor, wish: Wish, hospital: Hospital, now: datetime
 ) -> Found:
-    """As `find`, without a patient: for telling somebody who came second what is left."""
+    """The first free slots that `by` may take, a few of each day."""
     values = _values(by, wish, hospital, now)
     if wish.on is not None:
         return _one_day(session, wish, wish.on, values, hospital)
@@ -120,9 +110,8 @@ def first_free(
     start = hospital.today(first)
     days = [start + timedelta(days=number) for number in range(DAYS)]
     for number, day in enumerate(days):
-        begins, ends = hospital.day(day)
+        begins, values[f"to_{number}"] = hospital.day(day)
         values[f"from_{number}"] = max(begins, values["from_0"]) if number == 0 else begins
-        values[f"to_{number}"] = ends
     rows = session.execute(_several_days(_filters(wish)), values).all()
     return Found(_by_day(rows, days, hospital, A_FEW), start + timedelta(days=DAYS))
 

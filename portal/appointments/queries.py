@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import Actor, Deed
+from portal.appointments.rules import Phase
 from portal.errors import NotFound
 from portal.models import (
     Appointment,
     AppointmentStatus,
     Encounter,
+    EncounterStatus,
     Location,
     Practitioner,
     Slot,
@@ -165,9 +167,16 @@ def is_open_to(row: Row[Any], by: Actor, now: datetime) -> bool:
     return row.status is SlotStatus.FREE and row.starts_at > now and not held_for_another
 
 
-def is_changeable(row: Row[Any]) -> bool:
-    """Whether moving and cancelling are offered at all."""
-    return row.status is AppointmentStatus.BOOKED
+def phase(row: Row[Any]) -> Phase:
+    """Where an appointment stands; `row` has its status and its encounter's status."""
+    if row.encounter_status is EncounterStatus.IN_PROGRESS:
+        return Phase.IN_CONSULTATION
+    return Phase(row.status.value)
+
+
+def must_be_rebooked(row: Row[Any]) -> bool:
+    """Whether leave or a closure took the booked appointment's time away."""
+    return row.status is AppointmentStatus.BOOKED and row.slot_status is SlotStatus.UNAVAILABLE
 
 
 def _remember(

@@ -113,12 +113,9 @@ def patient_and_appointment(relations: frozenset[Relation]) -> Select[Any]:
 
 @cache
 def patient_appointment_and_slot(relations: frozenset[Relation]) -> Select[Any]:
-    """Locks the three; the slot is the one to move to."""
-    return (
-        patient_and_appointment(relations)
-        .add_columns(*_SLOT_FACTS)
-        .join(_slot, _slot.c.ref == bindparam("slot_ref"))
-    )
+    """Locks the three; the slot is the one to move to, empty when it is the one they have."""
+    another = and_(_slot.c.ref == bindparam("slot_ref"), _slot.c.id != _appointment.c.slot_id)
+    return patient_and_appointment(relations).add_columns(*_SLOT_FACTS).outerjoin(_slot, another)
 
 
 HOLD: Update = (

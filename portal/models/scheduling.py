@@ -26,6 +26,10 @@ class Mode(Enum):
     PHONE = "phone"
     VIDEO = "video"
 
+    @property
+    def title(self) -> str:
+        return {"in-person": "In person", "phone": "Phone call", "video": "Video call"}[self.value]
+
 
 class SlotStatus(Enum):
     """http://hl7.org/fhir/ValueSet/slotstatus (the part that the portal uses)"""

@@ -17,6 +17,13 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
     submission = HiddenField(default=new_key)
 
 
+class FilterForm(FlaskForm):  # type: ignore[misc]
+    """What a list is narrowed to, read from the query string; it changes nothing, so it has no token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False
+
+
 class DateParts(Field):  # type: ignore[misc]
     """A date as day, month and year in three boxes: `<name>-day`, `<name>-month`, `<name>-year`.
 

@@ -1,0 +1,115 @@
+"""What people fill in: what they look for, why they come, why they cancel."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from portal.models import Mode
+from portal.web.forms import FilterForm, PortalForm
+
+LONGEST = 500
+TOO_LONG = f"Use {LONGEST} characters or fewer"
+REAL_DATE = "Enter a real date, such as 27/03/2026"
+OTHER = "Another reason"
+CANCEL_REASONS = (
+    "Can't come at that time",
+    "No longer needed",
+    "Too unwell to come",
+    "No way to get there",
+    OTHER,
+)
+MODES = (("", "Any way"), *((mode.value, mode.title) for mode in Mode))
+
+
+class RealDateField(DateField):  # type: ignore[misc]
+    """A date as browsers send it (ISO 8601), within the years that a calendar can be counted in."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(REAL_DATE) from None
+        if self.data is not None and not 1900 <= self.data.year <= 2200:
+            self.data = None
+            raise ValueError(REAL_DATE)
+
+
+def one_of_choices(message: str) -> Any:
+    def check(_: Any, field: Any) -> None:
+        if (field.data or "") not in (value for value, _ in field.choices):
+            raise ValidationError(message)
+
+    return check
+
+
+class FindForm(FilterForm):
+    """What somebody looks for. The choices of clinic and practitioner come from the caller."""
+
+    clinic = SelectField(
+        "Clinic",
+        validators=[one_of_choices("Choose a clinic from the list")],
+        validate_choice=False,
+    )
+    practitioner = SelectField(
+        "Doctor or nurse",
+        validators=[one_of_choices("Choose somebody who works in this clinic")],
+        validate_choice=False,
+    )
+    mode = SelectField(
+        "How to meet",
+        choices=MODES,
+        validators=[one_of_choices("Choose how to meet from the list")],
+        validate_choice=False,
+    )
+    since = RealDateField("Not before", name="from", validators=[Optional()])
+    day = RealDateField("Day", validators=[Optional()])
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class BookForm(PortalForm):
+    about = TextAreaField(
+        "What is it about? (optional)",
+        filters=[stripped],
+        validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+
+
+class OverbookForm(PortalForm):
+    why = TextAreaField(
+        "Why is somebody else put into this time?",
+        filters=[stripped],
+        validators=[
+            DataRequired("Enter why somebody else is put into this time"),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+
+class CancelForm(PortalForm):
+    choice = RadioField(
+        "Why is it cancelled?",
+        choices=[(reason, reason) for reason in CANCEL_REASONS],
+        validators=[one_of_choices("Choose why it is cancelled")],
+        validate_choice=False,
+    )
+    other = StringField(
+        "The other reason",
+        filters=[stripped],
+        validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+
+    def validate_other(self, field: Any) -> None:
+        if self.choice.data == OTHER and not field.data:
+            raise ValidationError("Enter the other reason")
+
+    @property
+    def why(self) -> str:
+        """What is kept: the common reason, or the words typed beside "Another reason"."""
+        return str(self.other.data if self.choice.data == OTHER else self.choice.data)
