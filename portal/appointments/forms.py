@@ -20,7 +20,7 @@ CANCEL_REASONS = (
     "No way to get there",
     OTHER,
 )
-MODES = (("", "Any way"), *((mode.value, mode.title) for mode in Mode))
+MODES = {"": "Any way"} | {mode.value: mode.title for mode in Mode}
 
 
 class RealDateField(DateField):  # type: ignore[misc]
@@ -38,32 +38,22 @@ class RealDateField(DateField):  # type: ignore[misc]
             raise ValueError(REAL_DATE)
 
 
-def one_of_choices(message: str) -> Any:
-    def check(_: Any, field: Any) -> None:
-        if (field.data or "") not in (value for value, _ in field.choices):
-            raise ValidationError(message)
-
-    return check
-
-
 class FindForm(FilterForm):
     """What somebody looks for. The choices of clinic and practitioner come from the caller."""
 
     clinic = SelectField(
-        "Clinic",
-        validators=[one_of_choices("Choose a clinic from the list")],
-        validate_choice=False,
+        "Clinic", default="", invalid_choice_message="Choose a clinic from the list"
     )
     practitioner = SelectField(
         "Doctor or nurse",
-        validators=[one_of_choices("Choose somebody who works in this clinic")],
-        validate_choice=False,
+        default="",
+        invalid_choice_message="Choose somebody who works in this clinic",
     )
     mode = SelectField(
         "How to meet",
         choices=MODES,
-        validators=[one_of_choices("Choose how to meet from the list")],
-        validate_choice=False,
+        default="",
+        invalid_choice_message="Choose how to meet from the list",
     )
     since = RealDateField("Not before", name="from", validators=[Optional()])
     day = RealDateField("Day", validators=[Optional()])
@@ -95,9 +85,8 @@ class OverbookForm(PortalForm):
 class CancelForm(PortalForm):
     choice = RadioField(
         "Why is it cancelled?",
-        choices=[(reason, reason) for reason in CANCEL_REASONS],
-        validators=[one_of_choices("Choose why it is cancelled")],
-        validate_choice=False,
+        choices=list(CANCEL_REASONS),
+        invalid_choice_message="Choose why it is cancelled",
     )
     other = StringField(
         "The other reason",

@@ -1,0 +1,59 @@
+"""Reading pages as a browser does: the forms on them, and sending one."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+@dataclass
+class Button:
+    text: str
+    name: str | None
+    value: str | None
+    address: str | None
+    """Where this button sends its form, when that is not where the form says."""
+
+
+@dataclass
+class Form:
+    address: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: list[Button] = field(default_factory=list)
+
+
+def forms_on(page: TestResponse) -> list[Form]:
+    """The POST forms of the page, with what is typed in them already."""
+    document = html5lib.parse(page.text, namespaceHTMLElements=False)
+    found = []
+    for element in document.iter("form"):
+        if element.get("method") != "post":
+            continue
+        form = Form(element.get("action") or page.request.path)
+        for item in (*element.iter("input"), *element.iter("textarea")):
+            typed = item.text or "" if item.tag == "textarea" else item.get("value", "")
+            if item.get("name") and item.get("type") not in {"radio", "checkbox"}:
+                form.fields[item.get("name")] = typed
+        form.buttons = [
+            Button(
+                " ".join("".join(item.itertext()).split()),
+                item.get("name"),
+                item.get("value"),
+                item.get("formaction"),
+            )
+            for item in element.iter("button")
+        ]
+        found.append(form)
+    return found
+
+
+def press(client: FlaskClient, page: TestResponse, button: str = "", **typed: Any) -> TestResponse:
+    """Fills the first form that has a button whose text holds `button`, and presses it."""
+    for form in forms_on(page):
+        for choice in form.buttons:
+            if button in choice.text:
+                fields = form.fields | ({choice.name: choice.value} if choice.name else {})
+                return client.post(choice.address or form.address, data={**fields, **typed})
+    raise AssertionError(f"no button {button!r} on {page.request.path}")
