@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import appointments, home, signin
 from portal.config import Settings
 from portal.database import db, engine_options
+from portal.fhir import commands as fhir_commands
 from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for blueprint in (health.views, home.views, appointments.views):
         app.register_blueprint(blueprint)
+    app.cli.add_command(fhir_commands.commands)
     for part in (assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app

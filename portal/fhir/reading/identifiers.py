@@ -30,11 +30,18 @@ def identifiers_or_uri(resource: Element, full_url: str | None) -> tuple[Identif
     """
     if found := identifiers(resource):
         return found
+    if found := as_uri(full_url):
+        return found
+    raise ForeignBundle(
+        "it has neither an identifier with a system and a value nor a fullUrl,"
+        " so it could not be known again"
+    )
+
+
+def as_uri(full_url: str | None) -> tuple[Identifier, ...]:
+    """The URI as an identifier, if it is one."""
     if full_url is None or ":" not in full_url:
-        raise ForeignBundle(
-            "it has neither an identifier with a system and a value nor a fullUrl,"
-            " so it could not be known again"
-        )
+        return ()
     return (checked(Identifier(URI_SYSTEM, full_url)),)
 
 

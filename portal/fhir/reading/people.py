@@ -9,7 +9,7 @@ from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading import dates
 from portal.fhir.reading.contacts import address_line, best, reached_by
 from portal.fhir.reading.elements import Element
-from portal.fhir.reading.identifiers import first_text, identifiers_or_uri
+from portal.fhir.reading.identifiers import as_uri, first_text, identifiers_or_uri
 from portal.models import AdministrativeGender
 
 NAME_LENGTH = 100
@@ -42,13 +42,15 @@ def patient(resource: Element, *, entry: str, full_url: str | None, today: date)
 
 
 def practitioner(resource: Element, *, entry: str, full_url: str | None) -> PractitionerFacts:
+    """A Practitioner, known by the fullUrl too: two data sets may number their people alike."""
     name = _name(resource)
     family = name.text("family", NAME_LENGTH)
     if family is None:
         raise name.misfit("family", "is missing")
+    known = identifiers_or_uri(resource, full_url)
     return PractitionerFacts(
         entry=entry,
-        identifiers=identifiers_or_uri(resource, full_url),
+        identifiers=tuple({**dict.fromkeys(known), **dict.fromkeys(as_uri(full_url))}),
         prefix=_fitting(name, "prefix", 20),
         given=_fitting(name, "given", NAME_LENGTH),
         family=family,

@@ -1,0 +1,95 @@
+"""Taking in many files, one transaction each; a refused one leaves nothing and stops nobody."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.access import Actor
+from portal.fhir.foreign import ForeignBundle, PatientNotKnown
+from portal.fhir.reading import parsed_file, read_bundle
+from portal.fhir.storing import Change, Kind, Outcome, store_bundle
+from portal.hospital import Hospital
+
+_AWAITED_PATIENT = {Kind.PATIENT}
+_AWAITED_OTHERS = {Kind.PRACTITIONER, Kind.PLACE}
+
+
+@dataclass(slots=True)
+class Refusal:
+    """A file of which nothing was kept, and why."""
+
+    file: Path
+    fault: ForeignBundle
+
+
+@dataclass
+class Import:
+    """One run over files. `outcome` sums up what was kept, `refusals` what was not."""
+
+    session: Session
+    by: Actor
+    hospital: Hospital
+    clock: Callable[[], datetime]
+    taken: int = 0
+    outcome: Outcome = field(default_factory=Outcome)
+    refusals: list[Refusal] = field(default_factory=list)
+    _early: dict[Path, Outcome | PatientNotKnown] = field(default_factory=dict)
+    _arrived: set[Kind] = field(default_factory=set)
+
+    def refuse(self, file: Path, fault: ForeignBundle) -> None:
+        self.refusals.append(Refusal(file, fault))
+
+    def take(self, files: Iterable[Path]) -> Iterator[Path]:
+        """Takes in the files in any order, and yields each when it is done with."""
+        for file in files:
+            result = self._result(file)
+            if isinstance(result, PatientNotKnown) or (
+                isinstance(result, Outcome) and result.unresolved
+            ):
+                self._early[file] = result
+            else:
+                self._settle(file, result)
+            yield file
+        self._take_again()
+
+    def _take_again(self) -> None:
+        """A file may name people and places that came in a later one."""
+        for file, before in self._early.items():
+            awaited = _AWAITED_PATIENT if isinstance(before, PatientNotKnown) else _AWAITED_OTHERS
+            again = self._result(file) if self._arrived & awaited else before
+            if isinstance(before, Outcome) and isinstance(again, Outcome):
+                before.unresolved = again.unresolved
+                again = before
+            self._settle(file, again)
+
+    def _settle(self, file: Path, result: Outcome | ForeignBundle) -> None:
+        if isinstance(result, ForeignBundle):
+            self.refuse(file, result)
+        else:
+            self.taken += 1
+            self.outcome.add(result)
+
+    def _result(self, file: Path) -> Outcome | ForeignBundle:
+        now = self.clock()
+        try:
+            facts = read_bundle(parsed_file(file), hospital=self.hospital, now=now)
+            outcome = store_bundle(self.session, facts, by=self.by, now=now)
+            self.session.commit()
+            self._arrived |= {kind for kind, change in outcome.changes if change is Change.ADDED}
+        except ForeignBundle as fault:
+            return fault
+        except IntegrityError:
+            return ForeignBundle(
+                "somebody registers one of its identifiers just now; import it again"
+            )
+        except DataError:
+            return ForeignBundle("the database can't keep one of its values")
+        else:
+            return outcome
+        finally:
+            self.session.rollback()
+            self.session.expunge_all()

@@ -1,0 +1,75 @@
+"""Who bears which identifier already, and where the links of a bundle lead."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.fhir.facts import Identifier, Link
+from portal.patients.rules import fold
+
+BATCH = 200
+"""Identifiers in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever an identifier belongs to. Places are not told apart by name, so theirs is empty."""
+
+    id: int
+    family: str = ""
+    given: str = ""
+
+    def may_be(self, *, family: str, given: str) -> bool:
+        """Whether the names could be one person's: people change one of them, hardly both."""
+        return fold(self.family) == fold(family) or fold(self.given) == fold(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ids to which links lead: entries of the bundle by key, others by their identifier."""
+
+    own: Mapping[str, int]
+    aliases: Mapping[str, str]
+    bearers: Mapping[Identifier, Bearer]
+
+    def find(self, link: Link) -> int | None:
+        if link.key and (found := self.own.get(self.aliases.get(link.key, link.key))):
+            return found
+        bearer = self.bearers.get(link.identifier) if link.identifier else None
+        # Two data sets may count their people alike: the display then tells that it is another.
+        if bearer is None or (link.display and fold(bearer.family) not in fold(link.display)):
+            return None
+        return bearer.id
+
+    def first(self, links: Collection[Link]) -> int | None:
+        """The first that leads anywhere."""
+        return next((found for link in links if (found := self.find(link))), None)
+
+
+def bearers(
+    session: Session,
+    table: Any,
+    columns: Select[*tuple[Any, ...]],
+    identifiers: Collection[Identifier],
+) -> dict[Identifier, Bearer]:
+    """Of these identifiers those that somebody bears.
+
+    `columns` selects system, value and the fields of `Bearer` from the table of identifiers.
+    """
+    found = {}
+    for batch in batches(identifiers, BATCH):
+        pairs = [(identifier.system, identifier.value) for identifier in batch]
+        within = tuple_(table.system, table.value).in_(pairs)
+        for system, value, *bearer in session.execute(columns.where(within)):
+            found[Identifier(system, value)] = Bearer(*bearer)
+    return found
+
+
+def batches(values: Collection[Any], size: int) -> Iterator[list[Any]]:
+    remaining = iter(values)
+    while batch := list(islice(remaining, size)):
+        yield batch

@@ -1,0 +1,76 @@
+"""Organizations and locations of a bundle into Location rows. The first import of one stands."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from portal.fhir.facts import BundleFacts, PlaceFacts
+from portal.fhir.foreign import ForeignBundle
+from portal.fhir.reading.places import NAME_LENGTH
+from portal.fhir.storing.known import bearers
+from portal.fhir.storing.outcome import Change, Kind, Outcome
+from portal.models import Location, LocationIdentifier
+
+COLUMNS = select(
+    LocationIdentifier.system, LocationIdentifier.value, LocationIdentifier.location_id
+)
+_INSERT_IDENTIFIER = insert(LocationIdentifier.__table__)  # type: ignore[arg-type]
+_BY_NAME = select(Location.id, Location.address)
+
+
+def store_places(session: Session, facts: BundleFacts, outcome: Outcome) -> dict[str, int]:
+    """The ids of the bundle's places by key. Those that are new take no appointments here yet."""
+    asked = [identifier for place in facts.places.values() for identifier in place.identifiers]
+    known = {
+        identifier: bearer.id
+        for identifier, bearer in bearers(session, LocationIdentifier, COLUMNS, asked).items()
+    }
+    ids = {}
+    for key, place in facts.places.items():
+        holders = {known[identifier] for identifier in place.identifiers if identifier in known}
+        if len(holders) > 1:
+            raise ForeignBundle("its identifiers belong to two places", place.entry)
+        found, is_new = (holders.pop(), False) if holders else _same_or_new(session, place)
+        outcome.count(Kind.PLACE, Change.ADDED if is_new else Change.UNCHANGED)
+        for identifier in place.identifiers:
+            if identifier not in known:
+                known[identifier] = found
+                session.execute(
+                    _INSERT_IDENTIFIER,
+                    {"system": identifier.system, "value": identifier.value, "location_id": found},
+                )
+        ids[key] = found
+    return ids
+
+
+def _same_or_new(session: Session, place: PlaceFacts) -> tuple[int, bool]:
+    """An Organization and its Location bear one name and address: to the portal they are one place.
+
+    Another place of the same name is told apart by its town, or else by a number.
+    """
+    for name in _names(place):
+        there = session.execute(_BY_NAME.where(Location.name == name)).one_or_none()
+        if there is None:
+            return _add(session, place, name), True
+        if there.address == place.address:
+            return there.id, False
+    raise AssertionError  # _names never ends
+
+
+def _names(place: PlaceFacts) -> Iterator[str]:
+    yield place.name
+    with_city = f"{place.name}, {place.city}" if place.city else place.name
+    if with_city != place.name and len(with_city) <= NAME_LENGTH:
+        yield with_city
+    for number in count(2):
+        suffix = f" ({number})"
+        yield f"{place.name[: NAME_LENGTH - len(suffix)]}{suffix}"
+
+
+def _add(session: Session, place: PlaceFacts, name: str) -> int:
+    row = Location(name=name, phone=place.phone, address=place.address, active=False)
+    session.add(row)
+    session.flush()
+    return row.id
