@@ -14,6 +14,7 @@ from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
 from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
+from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for blueprint in (health.views, home.views, appointments.views):
         app.register_blueprint(blueprint)
-    app.cli.add_command(fhir_commands.commands)
+    for command in (fhir_commands.commands, worker_commands.worker):
+        app.cli.add_command(command)
     for part in (assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app

@@ -12,6 +12,9 @@ from portal.hospital import Hospital
 
 COGNITO_ISSUER = "https://cognito-idp.<region>.amazonaws.com/<user pool id>"
 STANDARD_ISSUER = "the issuer that your provider's discovery document names"
+COGNITO_ENDPOINT = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+"""boto3's own variable."""
+
 DEVELOPMENT_HINT = "For a trial on this machine run `make run`, which sets all of them."
 
 
@@ -54,6 +57,8 @@ class Settings:
     hospital: Hospital
     sign_in: OpenIdProvider
     user_pool_id: str | None
+    user_pool_endpoint: str | None
+    """Only for an emulated Cognito; under boto3's own name in the environment."""
     mail: Mail
     trusted_proxies: int
     database_pool_size: int
@@ -76,6 +81,7 @@ class Settings:
             hospital=_hospital(reader),
             sign_in=_sign_in(reader),
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
+            user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
@@ -153,12 +159,8 @@ def _mail(reader: Environment) -> Mail:
     transport = reader.one_of("MAIL_TRANSPORT", ("ses", "smtp", "console"))
     return Mail(
         transport=transport,
-        sender=reader.required("MAIL_FROM", "an address such as appointments@hospital.example"),
-        smtp_url=(
-            reader.required("SMTP_URL", "smtp://user:password@host:587")
-            if transport == "smtp"
-            else None
-        ),
+        sender=reader.mail_address("MAIL_FROM", "appointments@hospital.example"),
+        smtp_url=reader.smtp_url("SMTP_URL") if transport == "smtp" else None,
     )
 
 
@@ -173,6 +175,12 @@ def _unsafe(settings: Settings) -> list[str]:
     parts = urlsplit(settings.portal_url)
     if parts.path or parts.query or parts.fragment or parts.username:
         faults.append("PORTAL_URL is more than an origin. Leave out all that follows the host.")
+    if settings.user_pool_id and not settings.user_pool_endpoint and _is_local(settings.sign_in):
+        faults.append(
+            f"COGNITO_USER_POOL_ID is set, but people sign in on this machine. Set {COGNITO_ENDPOINT}"
+            " to the development sign-in, such as http://127.0.0.1:8001, or staff accounts would be"
+            " made at Amazon."
+        )
     return faults if settings.development else faults + _unfit_for_production(settings)
 
 
@@ -182,19 +190,24 @@ def _unfit_for_production(settings: Settings) -> list[str]:
         faults.append(
             "PORTAL_URL is plain HTTP, so cookies would travel in clear. Set it to an https:// address."
         )
-    issuer = urlsplit(settings.sign_in.issuer)
-    if issuer.scheme != "https" or _is_this_machine(issuer.hostname or ""):
+    if not settings.sign_in.issuer.startswith("https:") or _is_local(settings.sign_in):
         faults.append(
             "OIDC_ISSUER is plain HTTP or on this machine, as the development sign-in is, which lets"
             f" anybody in as anybody. Set it to the issuer of your user pool, {COGNITO_ISSUER}."
         )
     if not (settings.sign_in.logout_url or "https:").startswith("https:"):
         faults.append("OIDC_LOGOUT_URL is plain HTTP. Set it to an https:// address.")
+    if not (settings.user_pool_endpoint or "https:").startswith("https:"):
+        faults.append(f"{COGNITO_ENDPOINT} is plain HTTP. Leave it unset to use Amazon's own.")
     if settings.mail.transport == "console":
         faults.append(
             "MAIL_TRANSPORT is console, so nobody would get a notice. Set it to ses or smtp."
         )
     return faults
+
+
+def _is_local(provider: OpenIdProvider) -> bool:
+    return _is_this_machine(urlsplit(provider.issuer).hostname or "")
 
 
 def _is_this_machine(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,6 +31,29 @@ class Environment:
     def optional_url(self, name: str, example: str) -> str | None:
         value = self.optional(name)
         return value if value and self._is_address(name, value, example) else None
+
+    def mail_address(self, name: str, example: str) -> str:
+        """A required address for the From header, with a name before it or without."""
+        value = self.required(name, f"an address such as {example}")
+        user, _, domain = parseaddr(value)[1].rpartition("@")
+        if value and not (user and domain):
+            self.faults.append(f"{name} is {value!r}. Set it to an address such as {example}.")
+        return value
+
+    def smtp_url(self, name: str) -> str:
+        """A required smtp or smtps address. It may hold a password, so no fault quotes it."""
+        value = self.required(name, "smtp://user:password@host:587")
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if value and not good:
+            self.faults.append(
+                f"{name} can't be read. Set it to smtp://user:password@host:587 (STARTTLS) or"
+                " smtps://user:password@host:465, with signs such as / and @ in it as %2F and %40."
+            )
+        return value
 
     def _is_address(self, name: str, value: str, example: str) -> bool:
         try:

@@ -2,5 +2,6 @@ pytest_plugins = [
     "tests.plugins.mariadb",
     "tests.plugins.chromium",
     "tests.plugins.portal",
+    "tests.plugins.aws",
     "tests.plugins.signin",
 ]

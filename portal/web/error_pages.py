@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.traces import place_of
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +79,5 @@ def _http(fault: HTTPException) -> Answer:
 
 
 def _unexpected(fault: Exception) -> Answer:
-    # The message of an exception may quote a patient's data; its type and place never do.
-    frame = fault.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
-    log.error("unexpected %s at %s", type(fault).__name__, place)
+    log.error("unexpected %s at %s", type(fault).__name__, place_of(fault))
     return _page(500, "Something went wrong", "Nothing was changed. Please try again.")

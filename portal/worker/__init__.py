@@ -1,0 +1,1 @@
+"""The process beside the portal: makes slots ahead, sends notices, sweeps. Any number may run."""

@@ -1,0 +1,17 @@
+"""`flask --app wsgi worker`: the same as `python -m portal.worker`."""
+
+import logging
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal.worker.process import run
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Make slots, send notices, sweep; until SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    run(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -1,0 +1,44 @@
+"""What the worker does, and how often. A new job is a function and a line in `jobs_of`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.access import SYSTEM
+from portal.config import Settings
+from portal.hospital import Hospital
+from portal.schedules import slots
+from portal.worker.mail import transport_for
+from portal.worker.notices.sending import PostOffice, send_next
+from portal.worker.sweep import sweep
+
+Work = Callable[[sessionmaker[Session], Hospital, datetime], bool]
+"""One portion of work in transactions of its own; True when more may be waiting at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that is done at the start and then `every` so often."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+def jobs_of(settings: Settings) -> tuple[Job, ...]:
+    """Raises `ConfigurationError` when mail can't be sent with these settings."""
+    post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
+    return (
+        Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
+        Job("make slots", timedelta(hours=1), make_slots),
+        Job("sweep", timedelta(hours=1), sweep),
+    )
+
+
+def make_slots(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) -> bool:
+    with sessions.begin() as session:
+        slots.make_slots(session, by=SYSTEM, hospital=hospital, now=now)
+    return False

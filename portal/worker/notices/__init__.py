@@ -1,0 +1,1 @@
+"""Sending what stands in the outbox. docs/notices.md says what is promised, and why no more."""

@@ -1,0 +1,83 @@
+"""The worker's life: each job in a thread of its own, until SIGTERM or SIGINT."""
+
+import logging
+import signal
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy.orm import sessionmaker
+
+from portal.config import Settings
+from portal.database import db
+from portal.traces import place_of
+from portal.worker.jobs import Job, jobs_of
+
+log = logging.getLogger(__name__)
+
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
+"""After a job went wrong: doubled each time, and back to the shortest when one went well."""
+
+GRACE = timedelta(seconds=60)
+"""For the work in hand when told to stop. What is not done by then comes back when its lease ends."""
+
+
+class Worker:
+    """Runs jobs until `stop` is set."""
+
+    def __init__(self, app: Flask, jobs: Iterable[Job], stop: Event) -> None:
+        self._app = app
+        self._jobs = tuple(jobs)
+        self._stop = stop
+        settings: Settings = app.extensions["settings"]
+        self._hospital = settings.hospital
+        with app.app_context():
+            self._sessions = sessionmaker(db.engine, autoflush=False, expire_on_commit=False)
+
+    def run(self) -> None:
+        """Returns when told to stop and every job has finished the portion that it was at."""
+        threads = [
+            Thread(target=self._repeat, args=(job,), name=job.name, daemon=True)
+            for job in self._jobs
+        ]
+        for thread in threads:
+            thread.start()
+        self._stop.wait()
+        deadline = time.monotonic() + GRACE.total_seconds()
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _repeat(self, job: Job) -> None:
+        pause = SHORTEST_PAUSE
+        while not self._stop.is_set():
+            try:
+                with self._app.app_context():
+                    more = job.work(self._sessions, self._hospital, datetime.now(UTC))
+            except Exception as fault:
+                kind, seconds = type(fault).__name__, pause.total_seconds()
+                log.error("%s: %s at %s; again in %d s", job.name, kind, place_of(fault), seconds)
+                self._stop.wait(seconds)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                pause = SHORTEST_PAUSE
+                if not more:
+                    self._stop.wait(job.every.total_seconds())
+
+
+def run(app: Flask) -> None:
+    """The process's main: works until SIGTERM or SIGINT, then ends when the work in hand is done."""
+    stop = Event()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        log.info("%s: finishing what is in hand", signal.Signals(number).name)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    jobs = jobs_of(app.extensions["settings"])
+    log.info("at work: %s", ", ".join(job.name for job in jobs))
+    Worker(app, jobs, stop).run()
+    log.info("stopped")

@@ -1,0 +1,172 @@
+"""Which jobs there are, and how they are repeated."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.hospital import Hospital
+from portal.models import RateLimit, SignInSession, Slot, Submission
+from portal.worker import commands, process, sweep
+from portal.worker.jobs import Job, jobs_of, make_slots
+from portal.worker.process import Worker
+from tests.hospital import NOW, a_location, a_practitioner, a_schedule, an_account
+from tests.settings import settings_for
+
+HOSPITAL = Hospital(slots_ahead_days=14)
+Sessions = sessionmaker[Session]
+
+
+class Clockwork(Event):
+    """A stop that is told after so many waits; it does not wait, and keeps how long it should."""
+
+    def __init__(self, waits: int) -> None:
+        super().__init__()
+        self.waited: list[float] = []
+        self._left = waits
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is None:
+            return super().wait()
+        self.waited.append(timeout)
+        self._left -= 1
+        if self._left == 0:
+            self.set()
+        return self.is_set()
+
+
+def pauses(app: Flask, work: Callable[..., bool], waits: int) -> list[float]:
+    stop = Clockwork(waits)
+    Worker(app, [Job("a job", timedelta(seconds=5), work)], stop).run()
+    return stop.waited
+
+
+def test_a_job_that_fails_is_tried_after_growing_pauses(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work(*_: Any) -> bool:
+        raise LookupError("Amina Okafor")
+
+    assert pauses(app, work, 8) == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert "a job: LookupError at" in caplog.text
+    assert "Amina" not in caplog.text
+
+
+def test_a_job_that_went_well_again_starts_with_short_pauses(app: Flask) -> None:
+    outcomes = iter([False, True, True, False, False, True])
+
+    def work(*_: Any) -> bool:
+        if not next(outcomes, True):
+            raise LookupError
+        return False
+
+    assert pauses(app, work, 7) == [1, 5, 5, 1, 2, 5, 5]
+
+
+def test_a_job_with_more_to_do_is_not_kept_waiting(app: Flask) -> None:
+    left = iter([True, True, False])
+    turns: list[Hospital] = []
+
+    def work(_sessions: Sessions, hospital: Hospital, now: datetime) -> bool:
+        assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
+        turns.append(hospital)
+        return next(left)
+
+    assert pauses(app, work, 1) == [5]
+    assert turns == [app.extensions["settings"].hospital] * 3
+
+
+def test_one_job_does_not_hold_up_another(app: Flask) -> None:
+    stop, other_ran = Event(), Event()
+
+    def slow(*_: Any) -> bool:
+        other_ran.wait(10)
+        stop.set()
+        return False
+
+    def quick(*_: Any) -> bool:
+        other_ran.set()
+        return False
+
+    jobs = [Job("slow", timedelta(hours=1), slow), Job("quick", timedelta(hours=1), quick)]
+    Worker(app, jobs, stop).run()
+
+    assert other_ran.is_set()
+
+
+def test_the_jobs() -> None:
+    every = {job.name: job.every for job in jobs_of(settings_for("sqlite://"))}
+
+    assert every == {
+        "send notices": timedelta(seconds=5),
+        "make slots": timedelta(hours=1),
+        "sweep": timedelta(hours=1),
+    }
+
+
+def test_slots_are_made_ahead(database: Session, sessions: Sessions) -> None:
+    clinic = a_location(database)
+    a_schedule(database, a_practitioner(database, [clinic]), clinic)
+    database.commit()
+
+    assert not make_slots(sessions, HOSPITAL, NOW)
+    made = database.scalar(select(func.count()).select_from(Slot))
+    assert made
+    make_slots(sessions, HOSPITAL, NOW)
+
+    database.rollback()
+    assert database.scalar(select(func.count()).select_from(Slot)) == made
+
+
+def test_what_has_had_its_time_is_swept_away(
+    database: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, second = an_account(database), timedelta(seconds=1)
+    for name, age in (("old", second), ("kept", -second)):
+        ends = NOW - sweep.KEEP_SESSIONS - age
+        facts = {"created_at": ends, "last_seen_at": ends, "idle_seconds": 60}
+        database.add_all(
+            [
+                SignInSession(token_hash=name, account_id=account.id, expires_at=ends, **facts),
+                Submission(key=name, location="/", created_at=NOW - sweep.KEEP_SUBMISSIONS - age),
+                RateLimit(key_hash=name, attempts=1, started_at=NOW - sweep.KEEP_RATE_LIMITS - age),
+            ]
+        )
+    database.commit()
+
+    assert not sweep.sweep(sessions, HOSPITAL, NOW)
+
+    for column in (SignInSession.token_hash, Submission.key, RateLimit.key_hash):
+        assert database.scalars(select(column)).all() == ["kept"]
+
+
+def test_sweeping_goes_on_in_batches(
+    database: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "AT_ONCE", 2)
+    old = NOW - timedelta(days=365)
+    for number in range(5):
+        database.add(Submission(key=f"key {number}", location="/", created_at=old))
+    database.commit()
+
+    assert [sweep.sweep(sessions, HOSPITAL, NOW) for _ in range(3)] == [True, True, False]
+    assert database.scalars(select(Submission.key)).all() == []
+
+
+def test_it_is_a_command_of_flask_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Flask] = []
+    monkeypatch.setattr(commands, "run", started.append)
+
+    outcome = app.test_cli_runner().invoke(args=["worker"])
+
+    assert outcome.exit_code == 0, outcome.output
+    assert started == [app]
+
+
+def test_grace_is_shorter_than_what_systemd_gives() -> None:
+    assert timedelta(seconds=90) > process.GRACE
