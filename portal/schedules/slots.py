@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, case, exists, insert, select, update
+from sqlalchemy import CursorResult, bindparam, case, exists, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal import access, audit
@@ -15,12 +15,9 @@ from portal.models import Appointment, AppointmentStatus, Slot, SlotStatus, new_
 from portal.models.base import Instant
 from portal.schedules import rules
 from portal.schedules.rules import Plan, PlannedSlot
-from portal.schedules.timetable import horizon, lock, planned
+from portal.schedules.timetable import SHAPE, horizon, lock, planned
 
 BATCH = 2000
-
-_SHAPE = Slot.practitioner_id, Slot.location_id, Slot.starts_at, Slot.ends_at, Slot.mode
-"""The columns of a PlannedSlot."""
 
 # A duplicate is somebody else's slot at the same time: it stays, and ours is left out.
 _INSERT = (
@@ -32,7 +29,7 @@ _TAKEN = exists().where(
     Appointment.slot_id == Slot.id,
     Appointment.status.not_in((AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)),
 )
-_OCCUPIED = exists().where(Appointment.occupied_slot_id == Slot.id)
+_BUSY, _FREE = (literal(status, Slot.status.type) for status in (SlotStatus.BUSY, SlotStatus.FREE))
 _GIVE_BACK = (
     update(Slot.__table__)  # type: ignore[arg-type]
     .where(
@@ -40,7 +37,7 @@ _GIVE_BACK = (
         Slot.status == SlotStatus.UNAVAILABLE,
     )
     .values(
-        status=case((_OCCUPIED, SlotStatus.BUSY), else_=SlotStatus.FREE),
+        status=case((_TAKEN, _BUSY), else_=_FREE),
         held_by_account_id=None,
         held_until=None,
     )
@@ -78,17 +75,20 @@ def make_slots(
     if not access.may(by, Deed.MAKE_SLOTS):
         access.require(by, Deed.MANAGE_SCHEDULES)
     whose = lock(session, practitioner_id, skip_locked=practitioner_id is None)
-    until = until or horizon(hospital, now)
-    wanted = planned(session, whose, hospital=hospital, start=now, until=until)
-    made = _fill(session, wanted, whose, start=now, until=until)
+    made = fill(session, whose, hospital=hospital, start=now, until=until or horizon(hospital, now))
     if made:
         audit.remember(session, by=by, deed=Deed.MAKE_SLOTS, now=now, made=made)
     return made
 
 
-def _fill(
-    session: Session, wanted: Plan, whose: list[int], *, start: datetime, until: datetime
+def fill(
+    session: Session, whose: list[int], *, hospital: Hospital, start: datetime, until: datetime
 ) -> int:
+    """Makes what the plan misses, and gives back what was taken out and is planned again.
+
+    The caller has locked the timetables of these practitioners. Returns how many were made.
+    """
+    wanted = planned(session, whose, hospital=hospital, start=start, until=until)
     there = _starts(session, whose, start=start, until=until)
     missing = [slot for key, slot in wanted.items() if key not in there]
     _give_back(session, wanted, whose, start=start, until=until)
@@ -140,7 +140,7 @@ def _give_back(
     """
     same: list[int] = []
     other: list[dict[str, object]] = []
-    statement = select(*_SHAPE, Slot.id).where(
+    statement = select(*SHAPE, Slot.id).where(
         Slot.practitioner_id.in_(whose),
         Slot.status == SlotStatus.UNAVAILABLE,
         Slot.starts_at >= start,

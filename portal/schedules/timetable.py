@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.hospital import Hospital
@@ -19,9 +19,14 @@ from portal.models import (
     PractitionerRole,
     Schedule,
     ScheduleException,
+    Slot,
 )
+from portal.models.base import Instant
 from portal.schedules import rules
-from portal.schedules.rules import Absence, Plan, Weekly
+from portal.schedules.rules import Absence, Plan, PlannedSlot, Weekly
+
+SHAPE = Slot.practitioner_id, Slot.location_id, Slot.starts_at, Slot.ends_at, Slot.mode
+"""The columns of a PlannedSlot."""
 
 _OTHER = aliased(PractitionerRole)
 _FIRST_ROLES = (
@@ -72,6 +77,15 @@ _EXCEPTIONS = (
     .order_by(ScheduleException.id)
 )
 
+_SLOTS_AHEAD = (
+    select(Slot.id, *SHAPE)
+    .where(
+        Slot.practitioner_id == bindparam("slot_practitioner_id"),
+        Slot.starts_at >= bindparam("slots_from", type_=Instant()),
+    )
+    .order_by(Slot.starts_at)
+)
+
 
 def lock(
     session: Session, practitioner_id: int | None = None, *, skip_locked: bool = False
@@ -87,6 +101,11 @@ def lock(
     return list(session.scalars(statement))
 
 
+def practitioner_name(row: Any) -> str:
+    """From a row with a practitioner's `prefix`, `given` and `family`."""
+    return " ".join(part for part in (row.prefix, row.given, row.family) if part)
+
+
 def horizon(hospital: Hospital, now: datetime) -> datetime:
     """The end of the last day for which slots are made."""
     return hospital.day(hospital.today(now) + timedelta(days=hospital.slots_ahead_days))[1]
@@ -99,10 +118,16 @@ def planned(
     hospital: Hospital,
     start: datetime,
     until: datetime,
+    absent: bool = True,
 ) -> Plan:
-    """The slots that these practitioners should have, beginning from `start` to before `until`."""
+    """The slots that these practitioners should have, beginning from `start` to before `until`.
+
+    With `absent` false, as if there were no leave and no closure.
+    """
     today, last = hospital.today(start), hospital.today(until)
     extra, absences = _exceptions(session, start, until)
+    if not absent:
+        absences = []
     found = rules.plan(
         (entry for entry in _weekly(session, today) if entry.practitioner_id in whose),
         (entry for entry in extra if entry.practitioner_id in whose),
@@ -111,6 +136,30 @@ def planned(
         zone=hospital.zone,
     )
     return {key: slot for key, slot in found.items() if start <= slot.starts_at < until}
+
+
+def slots_in_plan(
+    session: Session, practitioner_id: int, *, hospital: Hospital, now: datetime
+) -> set[int]:
+    """Ids of the practitioner's slots ahead that the plan has just so, absences left aside.
+
+    Asked before and after a change, it tells which slots the change costs.
+    """
+    found = session.execute(
+        _SLOTS_AHEAD, {"slot_practitioner_id": practitioner_id, "slots_from": now}
+    ).all()
+    if not found:
+        return set()
+    until = found[-1].starts_at + timedelta(microseconds=1)
+    wanted = planned(
+        session, [practitioner_id], hospital=hospital, start=now, until=until, absent=False
+    )
+    shapes = {row.id: PlannedSlot._make(row[1:]) for row in found}
+    return {
+        slot_id
+        for slot_id, shape in shapes.items()
+        if wanted.get((practitioner_id, shape.starts_at)) == shape
+    }
 
 
 def _weekly(session: Session, today: date) -> list[Weekly]:

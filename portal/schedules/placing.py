@@ -1,0 +1,73 @@
+"""Whether a weekly session has its place: in the clinic, its hours, and the practitioner's week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.hospital import Hospital
+from portal.models import Location, Mode, Schedule
+from portal.schedules import fitting, lookup
+from portal.schedules.fitting import Span, Unfit, Validity
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What an administrator says about a weekly session."""
+
+    location_ref: str
+    starts: time
+    ends: time
+    slot_minutes: int
+    mode: Mode
+    valid_from: date
+    valid_to: date | None
+    """The last day; None for open-ended."""
+
+
+def place(
+    session: Session, row: Schedule, facts: SessionFacts, hospital: Hospital, now: datetime
+) -> None:
+    """Gives the row, which has its practitioner and weekday, these facts once every rule agrees.
+
+    Raises `Unfit`.
+    """
+    clinic = lookup.location(session, facts.location_ref, held="shared")
+    if not clinic.active or not lookup.works_in(session, row.practitioner_id, clinic.id):
+        raise Unfit("location", "They do not work in this clinic. Choose another.")
+    if facts.ends <= facts.starts:
+        raise Unfit("ends", "The end must be after the beginning.")
+    fitting.require_slot_length(facts.starts, facts.ends, facts.slot_minutes)
+    fitting.require_in_reach("valid_from", facts.valid_from, hospital.today(now))
+    if facts.valid_to is not None and facts.valid_to < facts.valid_from:
+        raise Unfit("valid_to", "The last day can't be before the first.")
+    span = Span(row.weekday, facts.starts, facts.ends)
+    fitting.require_within_hours(span, lookup.hours_of(session, clinic.id), clinic.name)
+    _require_no_overlap(session, row, span, Validity(facts.valid_from, facts.valid_to))
+    row.location_id, row.mode, row.slot_minutes = clinic.id, facts.mode, facts.slot_minutes
+    row.starts, row.ends = facts.starts, facts.ends
+    row.valid_from, row.valid_to = facts.valid_from, facts.valid_to
+
+
+def _require_no_overlap(session: Session, row: Schedule, span: Span, valid: Validity) -> None:
+    others = session.execute(
+        select(
+            Schedule.starts,
+            Schedule.ends,
+            Schedule.valid_from,
+            Schedule.valid_to,
+            Location.name,
+        )
+        .join(Schedule.location)
+        .where(
+            Schedule.practitioner_id == row.practitioner_id,
+            Schedule.weekday == span.weekday,
+            or_(Schedule.valid_to.is_(None), Schedule.valid_to >= valid.first),
+            *([Schedule.id != row.id] if row.id else []),
+        )
+    )
+    for other in others:
+        theirs = Span(span.weekday, other.starts, other.ends)
+        if span.overlaps(theirs) and valid.overlaps(Validity(other.valid_from, other.valid_to)):
+            raise Unfit("starts", f"There is a session already: {theirs} in {other.name}.")
