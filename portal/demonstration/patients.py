@@ -1,4 +1,4 @@
-"""Some hundred believable patients, from newborn to ninety-five; the same ones for the same seed."""
+"""Some hundreds of believable patients, from newborn to ninety-five; the same ones for the same seed."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ from unicodedata import normalize
 from portal.demonstration.names import FEMALE, LANGUAGES, MALE, ORIGINS, STREETS
 from portal.models import AdministrativeGender
 
-AGES = ((0, 1, 3), (1, 5, 12), (5, 16, 18), (16, 40, 25), (40, 65, 34), (65, 85, 26), (85, 96, 8))
+AGES = ((0, 1, 9), (1, 5, 36), (5, 16, 54), (16, 40, 75), (40, 65, 94), (65, 85, 78), (85, 96, 24))
 """From, below, and how many of that age: hospitals see more of the old than streets do."""
 UNREACHABLE = 0.08
 
@@ -45,7 +45,7 @@ class _Numbers:
 
 def patients(random: Random, today: date) -> Iterator[PatientFacts]:
     """Everybody but the named people."""
-    numbers = _Numbers(used=100)
+    numbers = _Numbers(used=110)
     for youngest, older, count in AGES:
         for _ in range(count):
             earliest = _years_before(today, older) + timedelta(days=1)

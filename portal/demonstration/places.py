@@ -29,6 +29,8 @@ class ClinicFacts:
     name: str
     phone: str
     address: str
+    reasons: tuple[str, ...]
+    """Why people come, in words of their own."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,27 @@ class PractitionerFacts:
 
 
 CLINICS = (
-    ClinicFacts(HEART, "01632 960201", "Level 2, east wing"),
-    ClinicFacts(CHILDREN, "01632 960202", "Ground floor, garden wing"),
-    ClinicFacts(DIABETES, "01632 960203", "Level 1, east wing"),
-    ClinicFacts(JOINTS, "01632 960204", "Level 1, west wing"),
+    ClinicFacts(
+        *(HEART, "01632 960201", "Level 2, east wing"),
+        ("Yearly check", "My heart races at night", "Results of the 24-hour tape", "New tablets"),
+    ),
+    ClinicFacts(
+        *(CHILDREN, "01632 960202", "Ground floor, garden wing"),
+        ("Asthma review", "Cough that won't go away", "Hearing check", "Rash after peanuts"),
+    ),
+    ClinicFacts(
+        *(DIABETES, "01632 960203", "Level 1, east wing"),
+        ("Yearly check", "Blood sugar too high in the mornings", "Insulin pump", "Foot check"),
+    ),
+    ClinicFacts(
+        *(JOINTS, "01632 960204", "Level 1, west wing"),
+        (
+            "My knee gives way on stairs",
+            "Six weeks after the operation",
+            "Stiff hands",
+            "Back pain",
+        ),
+    ),
 )
 
 PRACTITIONERS = (
