@@ -23,6 +23,10 @@ CANCEL_REASONS = (
 MODES = {"": "Any way"} | {mode.value: mode.title for mode in Mode}
 
 
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
 class RealDateField(DateField):  # type: ignore[misc]
     """A date as browsers send it (ISO 8601), within the years that a calendar can be counted in."""
 
@@ -59,8 +63,15 @@ class FindForm(FilterForm):
     day = RealDateField("Day", validators=[Optional()])
 
 
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
+class DayForm(FilterForm):
+    """Which day of a clinic, and whose. The choices of practitioner come from the caller."""
+
+    day = RealDateField("Day", name="date", validators=[Optional()])
+    practitioner = SelectField(
+        "Whose list",
+        default="",
+        invalid_choice_message="Choose somebody who works in this clinic",
+    )
 
 
 class BookForm(PortalForm):

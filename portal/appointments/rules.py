@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cache
 
-from portal.access import CLINICIANS, STAFF, Actor
+from portal.access import CLINICIANS, STAFF, Actor, Deed
 from portal.errors import Refused
 from portal.hospital import Hospital
 
@@ -42,30 +43,55 @@ class Transition:
     target: Phase
 
 
+NOT_NOW = "The appointment does not stand there any more. Look at the list again."
+
 TRANSITIONS: dict[Step, Transition] = {
     Step.CHECK_IN: Transition(frozenset({Phase.BOOKED}), Phase.ARRIVED),
-    Step.UNDO_CHECK_IN: Transition(frozenset({Phase.ARRIVED}), Phase.BOOKED),
     Step.START: Transition(frozenset({Phase.ARRIVED}), Phase.IN_CONSULTATION),
+    Step.UNDO_CHECK_IN: Transition(frozenset({Phase.ARRIVED}), Phase.BOOKED),
     Step.FINISH: Transition(frozenset({Phase.IN_CONSULTATION}), Phase.FULFILLED),
     Step.MARK_NOSHOW: Transition(frozenset({Phase.BOOKED}), Phase.NOSHOW),
     Step.UNDO_NOSHOW: Transition(frozenset({Phase.NOSHOW}), Phase.BOOKED),
 }
 
 
-def steps_from(
-    phase: Phase, *, remote: bool, starts_at: datetime, hospital: Hospital, now: datetime
-) -> list[Step]:
-    """The steps that are open to an appointment, on its own day only.
+STEP_DEEDS: dict[Step, Deed] = {
+    Step.CHECK_IN: Deed.CHECK_IN,
+    Step.UNDO_CHECK_IN: Deed.CHECK_IN,
+    Step.START: Deed.CONSULT,
+    Step.FINISH: Deed.CONSULT,
+    Step.MARK_NOSHOW: Deed.MARK_NOSHOW,
+    Step.UNDO_NOSHOW: Deed.MARK_NOSHOW,
+}
+
+
+@cache
+def steps_from(phase: Phase, *, remote: bool, has_begun: bool) -> tuple[Step, ...]:
+    """The steps that are open to an appointment on its own day, the likeliest first.
 
     A patient on the phone or on video (`remote`) reports to no desk, so the consultation may start
     from `BOOKED`; nobody has missed an appointment that has not begun.
     """
-    if hospital.today(now) != hospital.today(starts_at):
-        return []
     steps = [step for step, transition in TRANSITIONS.items() if phase in transition.sources]
     if remote and phase is Phase.BOOKED:
-        steps = [Step.START if step is Step.CHECK_IN else step for step in steps]
-    return [step for step in steps if step is not Step.MARK_NOSHOW or now >= starts_at]
+        steps = [Step.START, *(step for step in steps if step is not Step.CHECK_IN)]
+    return tuple(step for step in steps if has_begun or step is not Step.MARK_NOSHOW)
+
+
+def require_open(
+    step: Step,
+    phase: Phase,
+    *,
+    remote: bool,
+    starts_at: datetime,
+    hospital: Hospital,
+    now: datetime,
+) -> None:
+    """Raises `Refused` when the appointment is not where the step begins, or not today."""
+    if hospital.today(now) != hospital.today(starts_at):
+        raise Refused("This can only be done on the day of the appointment.")
+    if step not in steps_from(phase, remote=remote, has_begun=now >= starts_at):
+        raise Refused(NOT_NOW)
 
 
 def is_self_service(by: Actor) -> bool:

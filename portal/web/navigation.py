@@ -16,7 +16,11 @@ class Entry:
     deed: Deed
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST),
+    Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST),
+    Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),
+)
 
 
 def install(app: Flask) -> None:
