@@ -23,7 +23,7 @@ from portal.models.base import Instant
 from portal.models.lookup import Subject
 
 DAYS = 7
-A_FEW = 6
+A_FEW = 4
 A_WHOLE_DAY = 300
 
 _slot = cast("Table", Slot.__table__)

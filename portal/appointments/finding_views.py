@@ -71,8 +71,9 @@ def taken(subject: Subject, slot_ref: str, message: str, moved_ref: str | None =
     """What to tell somebody who came second: why, and the next free times like the one they chose."""
     session, by, now = db.session(), current.actor(), current.now()
     wanted = queries.slot(session, ref=slot_ref)
-    wish = Wish(location_id=wanted.location_id, mode=wanted.mode)
-    found = finding.first_free(session, by=by, wish=wish, hospital=current.hospital(), now=now)
+    hospital = current.hospital()
+    wish = Wish(wanted.location_id, mode=wanted.mode, since=hospital.today(wanted.starts_at))
+    found = finding.first_free(session, by=by, wish=wish, hospital=hospital, now=now)
     return render_template(
         "appointments/taken.html",
         subject=subject,
