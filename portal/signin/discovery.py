@@ -122,5 +122,6 @@ def _algorithms(document: Mapping[str, Any]) -> frozenset[str]:
         document.get("id_token_signing_alg_values_supported") or ["RS256"]
     )
     if not algorithms:
+        # joserfc would take an empty set for "choose yourself", HS256 among the choices.
         raise ValueError("it signs ID tokens with no algorithm that can be trusted")
     return algorithms

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 import boto3
 import botocore.session
 import pytest
+from flask import Flask
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+from sqlalchemy.orm import Session
 
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
+from tests.signin.portal_flow import Visit, portal_with
 from tests.signin.provider import Clock, PlainClient, running_provider
+from tests.signin.standard_provider import StandardProvider, running_standard_provider
 
 
 @pytest.fixture
@@ -42,3 +46,30 @@ def identity(provider, monkeypatch) -> Iterator[CognitoIdentityProviderClient]:
 @pytest.fixture
 def pool(provider) -> str:
     return provider.pool_id
+
+
+@pytest.fixture(scope="session")
+def _standard() -> Iterator[StandardProvider]:
+    with running_standard_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def standard(_standard: StandardProvider, database: Session) -> Iterator[StandardProvider]:
+    """A provider of standard behaviour. What a test changes is taken back."""
+    yield _standard
+    _standard.claims, _standard.callback_query, _standard.forge = {}, {}, None
+    _standard.user_info, _standard.away = 404, False
+
+
+@pytest.fixture(scope="session")
+def portal(_standard: StandardProvider, database_url: str) -> Iterator[Flask]:
+    """A portal whose people sign in at the standard provider."""
+    with portal_with(_standard, database_url) as app:
+        yield app
+
+
+@pytest.fixture
+def visit(portal: Flask, standard: StandardProvider) -> Visit:
+    """Somebody who has not signed in yet."""
+    return Visit.to(portal)
