@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 
@@ -82,7 +83,7 @@ def read_keys(document: Any) -> KeySet:
             continue
         try:
             keys.append(JWKRegistry.import_key(key))
-        except (JoseError, ValueError, TypeError):
+        except (JoseError, ValueError, TypeError, LookupError, UnsupportedAlgorithm):
             log.warning("one of the provider's keys was not understood")
     if not keys:
         raise ValueError("there is no key that verifies signatures")

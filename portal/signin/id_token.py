@@ -59,7 +59,7 @@ def verify(
         token = _decode(tokens.id_token, configuration, discovery)
         claims = IdTokenClaims(
             token.claims,
-            token.header,
+            _header_for_authlib(token.header),
             {
                 "iss": {"essential": True, "value": configuration.issuer},
                 "aud": {"essential": True, "value": provider.client_id},
@@ -92,6 +92,11 @@ def _verified(id_token: str, configuration: Configuration, keys: KeySet) -> jwt.
     # Some providers put a chain of certificates into the header.
     registry.max_header_length = 8192
     return jwt.decode(id_token, keys, registry=registry)
+
+
+def _header_for_authlib(header: Mapping[str, Any]) -> Mapping[str, Any]:
+    """For `at_hash`, Authlib knows Ed25519 (RFC 9864) by its older name alone."""
+    return {**header, "alg": "EdDSA"} if header["alg"] == "Ed25519" else header
 
 
 def _in_short(fault: JoseError) -> str:

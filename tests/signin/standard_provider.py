@@ -9,7 +9,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import sha256, sha512
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
@@ -52,6 +52,8 @@ class StandardProvider:
     """Replaces parameters of the way back; None removes one."""
     away: bool = False
     """Everything is answered with 503."""
+    hangs_for: float = 0.0
+    """Seconds before anything is answered."""
     asked: list[str] = field(default_factory=list)
     """The paths that were asked for."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class StandardProvider:
             "iat": now,
             "exp": now + 300,
             "nonce": nonce,
-            "at_hash": half_hash(access_token),
+            "at_hash": half_hash(access_token, self.algorithm),
             "name": "Ingrid Solheim",
             "email": "ingrid.solheim@example.org",
         }
@@ -119,6 +121,7 @@ class StandardProvider:
 
     def _notice(self) -> Any:
         self.asked.append(request.path)
+        time.sleep(self.hangs_for)
         return ("", 503) if self.away else None
 
     def _keys(self) -> Any:
@@ -179,9 +182,10 @@ class StandardProvider:
         return redirect(request.args["post_logout_redirect_uri"])  # type: ignore[return-value]
 
 
-def half_hash(text: str) -> str:
-    """`at_hash` for the algorithms with SHA-256 (OpenID Connect Core 1.0, section 3.1.3.6)."""
-    return urlsafe_b64encode(sha256(text.encode()).digest()[:16]).rstrip(b"=").decode()
+def half_hash(text: str, algorithm: str) -> str:
+    """`at_hash` (OpenID Connect Core 1.0, section 3.1.3.6); Ed25519 hashes with SHA-512."""
+    digest = (sha512 if algorithm.startswith("Ed") else sha256)(text.encode()).digest()
+    return urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
 @contextmanager

@@ -52,7 +52,7 @@ BASIC_ALONE = {
 MODERN = {
     "path": "/op",
     "algorithm": "Ed25519",
-    "claims": {"at_hash": None, "groups": ["patient", "system", "gardener"]},
+    "claims": {"groups": ["patient", "system", "gardener"]},
 }
 
 MAKES: dict[str, tuple[dict[str, Any], dict[str, str], str, str]] = {

@@ -1,0 +1,105 @@
+"""Userinfo is asked for what the ID token keeps silent about, and believed no further."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.models import Account
+from tests.signin.portal_flow import Visit, refusal_in
+from tests.signin.standard_provider import StandardProvider
+
+SILENT = {"name": None, "email": None}
+
+
+def test_it_fills_in_name_email_and_groups(
+    visit: Visit, standard: StandardProvider, database: Session
+) -> None:
+    standard.claims = SILENT
+    standard.user_info = {
+        "sub": "subject-1",
+        "given_name": "Ingrid",
+        "family_name": "Berg",
+        "email": "berg@example.org",
+        "groups": ["nurse"],
+    }
+
+    visit.sign_in()
+
+    account = database.scalars(select(Account)).one()
+    assert (account.name, account.email) == ("Ingrid Berg", "berg@example.org")
+    assert account.role_values == "nurse"
+
+
+def test_the_id_token_has_the_last_word(
+    visit: Visit, standard: StandardProvider, database: Session
+) -> None:
+    standard.claims = {"email": None, "groups": []}
+    standard.user_info = {"sub": "subject-1", "name": "Other", "groups": ["doctor"], "iss": "x"}
+
+    visit.sign_in()
+
+    account = database.scalars(select(Account)).one()
+    assert (account.issuer, account.name) == (standard.issuer, "Ingrid Solheim")
+    assert account.role_values == "patient"
+
+
+def test_it_is_not_asked_without_need(visit: Visit, standard: StandardProvider) -> None:
+    standard.claims = {"groups": []}
+    standard.asked.clear()
+
+    visit.sign_in()
+
+    assert "/userinfo" not in standard.asked
+
+
+@pytest.mark.parametrize("user_info", [{"sub": "subject-2", "name": "Other"}, {"name": "Other"}])
+def test_it_must_speak_of_the_same_person(
+    visit: Visit,
+    standard: StandardProvider,
+    database: Session,
+    caplog: pytest.LogCaptureFixture,
+    user_info: dict[str, Any],
+) -> None:
+    standard.claims, standard.user_info = SILENT, user_info
+
+    assert visit.sign_in().status_code == 400
+    assert refusal_in(caplog).endswith("userinfo: sub is not the ID token's")
+    assert database.scalar(select(func.count()).select_from(Account)) == 0
+
+
+@pytest.mark.parametrize("refused", [401, 403, 404])
+def test_a_refusal_keeps_nobody_out(
+    visit: Visit, standard: StandardProvider, database: Session, refused: int
+) -> None:
+    standard.claims, standard.user_info = SILENT, refused
+
+    assert visit.sign_in().status_code == 302
+    assert database.scalars(select(Account.name)).one() == "Name not known"
+
+
+def test_an_outage_takes_nobodys_groups_away(
+    visit: Visit,
+    standard: StandardProvider,
+    database: Session,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    standard.user_info = 503
+
+    answer = visit.sign_in()
+
+    assert answer.status_code == 503
+    assert refusal_in(caplog).endswith("userinfo: HTTPError 503")
+    assert database.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def test_a_name_that_is_known_outlives_silence(
+    visit: Visit, standard: StandardProvider, database: Session
+) -> None:
+    visit.sign_in()
+    standard.claims = SILENT
+
+    visit.sign_in()
+
+    assert database.scalars(select(Account.name)).one() == "Ingrid Solheim"
