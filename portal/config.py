@@ -193,7 +193,7 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     if not settings.sign_in.issuer.startswith("https:") or _is_local(settings.sign_in):
         faults.append(
             "OIDC_ISSUER is plain HTTP or on this machine, as the development sign-in is, which lets"
-            f" anybody in as anybody. Set it to the issuer of your user pool, {COGNITO_ISSUER}."
+            f" anybody in as anybody. Set it to your provider's issuer, such as {COGNITO_ISSUER}."
         )
     if not (settings.sign_in.logout_url or "https:").startswith("https:"):
         faults.append("OIDC_LOGOUT_URL is plain HTTP. Set it to an https:// address.")
@@ -220,6 +220,6 @@ def _is_this_machine(host: str) -> bool:
 def _explain(faults: list[str]) -> str:
     lines = "\n".join(f"  - {fault}" for fault in faults)
     return (
-        f"MediCare Hub can't start: its environment is not complete.\n{lines}\n"
+        f"MediCare Hub can't start: its environment is not complete or not safe.\n{lines}\n"
         f"Every setting is described in docs/settings.md. {DEVELOPMENT_HINT}"
     )
