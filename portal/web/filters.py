@@ -49,11 +49,15 @@ def hospital_number(value: str) -> str:
     return f"{value[:3]} {value[3:6]} {value[6:]}"
 
 
-def age(birth_date: date) -> int:
-    """Whole years on the hospital's calendar today."""
+def age(birth_date: date) -> str:
+    """`42 years`, of small children `14 months` or `9 days`: on the hospital's calendar today."""
     today = current.hospital().today(current.now())
-    return (
-        today.year
-        - birth_date.year
-        - ((today.month, today.day) < (birth_date.month, birth_date.day))
-    )
+    not_yet = today.day < birth_date.day
+    months = (today.year - birth_date.year) * 12 + today.month - birth_date.month - not_yet
+    if months < 1:
+        return _counted((today - birth_date).days, "day")
+    return _counted(months, "month") if months < 24 else _counted(months // 12, "year")
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
