@@ -34,24 +34,32 @@ class PatientFacts:
 
 @dataclass
 class _Numbers:
-    """Numbers of the ranges that Ofcom keeps for drama, none twice."""
+    """Numbers of the ranges that Ofcom keeps for drama, none twice; the named people's are lower."""
 
-    used: int = field(default=0)
+    mobiles: Iterator[int] = field(default_factory=lambda: iter(range(110, 1000)))
+    landlines: Iterator[int] = field(default_factory=lambda: iter(range(300, 1000)))
 
     def mobile(self) -> str:
-        self.used += 1
-        return f"07700 900{self.used:03}"
+        return f"07700 900{next(self.mobiles)}"
+
+    def landline(self) -> str:
+        return f"01632 960{next(self.landlines)}"
 
 
 def patients(random: Random, today: date) -> Iterator[PatientFacts]:
-    """Everybody but the named people."""
-    numbers = _Numbers(used=110)
+    """Everybody but the named people. A few bear the same name, as in any town."""
+    numbers = _Numbers()
+    names: set[tuple[str, str]] = set()
     for youngest, older, count in AGES:
         for _ in range(count):
             earliest = _years_before(today, older) + timedelta(days=1)
             latest = min(_years_before(today, youngest), today - timedelta(days=4))
             days = random.randint(0, (latest - earliest).days)
-            yield _patient(random, earliest + timedelta(days=days), numbers, today)
+            facts = _patient(random, earliest + timedelta(days=days), numbers, today)
+            if (facts.given, facts.family) in names:
+                facts = _patient(random, facts.birth_date, numbers, today)
+            names.add((facts.given, facts.family))
+            yield facts
 
 
 def _patient(random: Random, born: date, numbers: _Numbers, today: date) -> PatientFacts:
@@ -73,7 +81,7 @@ def _patient(random: Random, born: date, numbers: _Numbers, today: date) -> Pati
         language=_language(random, origin),
         emergency_name=f"{relative} {family}",
         emergency_relationship=kin,
-        emergency_phone=numbers.mobile(),
+        emergency_phone=numbers.landline(),
     )
 
 
