@@ -46,14 +46,16 @@ class Diary:
         self._clinics = {row.id: row.name for row in session.scalars(select(Location))}
         self._days: dict[int, set[date]] = defaultdict(set)
 
-    def book_first(self, patient: Patient, practitioner: Practitioner, *, days: int) -> None:
-        """The practitioner's first free time so many days ahead or later; behind, when negative."""
+    def book_first(
+        self, patient: Patient, practitioner: Practitioner, *, days: int, clock: time = time.min
+    ) -> None:
+        """The practitioner's first free time from then on: so many days ahead, or behind (negative)."""
         day = self._today + timedelta(days=days)
         slot = self._session.scalars(
             select(Slot)
             .where(
                 Slot.practitioner_id == practitioner.id,
-                Slot.starts_at >= self._hospital.instant(day, time.min),
+                Slot.starts_at >= self._hospital.instant(day, clock),
                 Slot.status == SlotStatus.FREE,
                 Slot.mode == Mode.IN_PERSON,
             )

@@ -1,7 +1,7 @@
 """Filling an empty database with the demonstration hospital."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from random import Random
 
 from sqlalchemy import exists, select
@@ -20,9 +20,12 @@ SEED = 2407
 NAMED_APPOINTMENTS = (
     ("Amina", "Raman", (-19, -9, 6)),
     ("Leila", "Munro", (-12, 8)),
-    ("Sami", "Zieliński", (-16, 5)),
+    ("Sami", "Zieliński", (-16, 0)),
+    ("Margaret", "Raman", (0,)),
 )
 """Who has been to whom, and will be: in days from today."""
+TODAY = time(11, 40)
+"""From when on they come today."""
 
 
 def is_empty(session: Session) -> bool:
@@ -64,4 +67,5 @@ def _book_named(
     for patient, family, days in NAMED_APPOINTMENTS:
         [practitioner] = [row for row in practitioners if row.family == family]
         for ahead in days:
-            diary.book_first(patients[patient], practitioner, days=ahead)
+            clock = time.min if ahead else TODAY
+            diary.book_first(patients[patient], practitioner, days=ahead, clock=clock)
