@@ -1,0 +1,118 @@
+"""One person's visit, told as a person would tell it: by the words on the page, never by its code.
+
+Every page is examined by axe-core on arrival, before anything is done there.
+"""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from portal.signin.development_cognito.people import NamedPerson
+from tests.accessibility import check_accessibility
+from tests.chromium import Visitor
+from tests.stories.stage import Stage
+
+
+class Visit:
+    """A browser window in which somebody does one thing after another."""
+
+    def __init__(self, visitor: Visitor, stage: Stage) -> None:
+        self.stage = stage
+        self.page: Page = visitor.open_page()
+        self._examined = True  # an empty window
+        self.page.on("framenavigated", self._on_arrival)
+
+    def _on_arrival(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self._examined = False
+
+    def examines(self) -> Self:
+        """What a person with other senses meets on this page; once per arrival."""
+        if not self._examined:
+            self.page.wait_for_load_state()
+            check_accessibility(self.page)
+            self._examined = True
+        return self
+
+    def signs_in(self, person: NamedPerson) -> Self:
+        self.opens("/sign-in").presses("Sign in")
+        self.presses(f"Sign in as {person.name}")
+        return self.sees("Sign out")
+
+    def opens(self, path: str) -> Self:
+        """Follow an address that was kept or typed."""
+        self.page.goto(self.stage.url + path)
+        return self
+
+    def is_at(self, heading: str) -> Self:
+        """The page says what it is, in its heading and in the browser's tab."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(self.page).to_have_title(f"{heading} - {self.stage.settings.hospital.name}")
+        return self.examines()
+
+    def is_told(self, problem: str) -> Self:
+        """An error summary names the problem, and its link leads to the field."""
+        summary = self.page.get_by_role("alert").filter(has_text="There is a problem")
+        link = summary.get_by_role("link", name=problem)
+        expect(link).to_be_visible()
+        expect(self.page.locator(link.get_attribute("href") or "")).to_be_visible()
+        assert self.page.title().startswith("Error: "), self.page.title()
+        return self.examines()
+
+    def sees(self, *words: str) -> Self:
+        for one in words:
+            expect(self.page.get_by_text(one).first).to_be_visible()
+        return self.examines()
+
+    def does_not_see(self, *words: str) -> Self:
+        for one in words:
+            expect(self.page.get_by_text(one)).to_have_count(0)
+        return self
+
+    def presses(self, name: str) -> Self:
+        self.examines().page.get_by_role("button", name=name, exact=True).click()
+        return self
+
+    def follows(self, name: str) -> Self:
+        self.examines().page.get_by_role("link", name=name, exact=True).click()
+        return self
+
+    def presses_beside(self, words: str, name: str) -> Self:
+        """The button that begins so, in the row of a list or a table in which these words stand."""
+        beginning = re.compile(f"^{re.escape(name)}")
+        self.examines().row(words).get_by_role("button", name=beginning).click()
+        return self
+
+    def follows_beside(self, words: str, name: str) -> Self:
+        beginning = re.compile(f"^{re.escape(name)}")
+        self.examines().row(words).get_by_role("link", name=beginning).click()
+        return self
+
+    def sees_beside(self, words: str, *further: str) -> Self:
+        for one in further:
+            expect(self.row(words)).to_contain_text(one)
+        return self.examines()
+
+    def types(self, label: str, text: str) -> Self:
+        self.examines().page.get_by_label(label, exact=True).fill(text)
+        return self
+
+    def types_date(self, legend: str, day: int, month: int, year: int) -> Self:
+        group = self.examines().page.get_by_role("group", name=legend)
+        for part, value in (("Day", day), ("Month", month), ("Year", year)):
+            group.get_by_label(part, exact=True).fill(str(value))
+        return self
+
+    def picks(self, label: str, option: str) -> Self:
+        self.examines().page.get_by_label(label, exact=True).select_option(label=option)
+        return self
+
+    def ticks(self, label: str) -> Self:
+        self.examines().page.get_by_label(label, exact=True).check()
+        return self
+
+    def row(self, words: str) -> Locator:
+        """The row of a list or a table in which these words stand."""
+        rows = self.page.get_by_role("row").or_(self.page.get_by_role("listitem"))
+        return rows.filter(has_text=words).last
