@@ -13,6 +13,7 @@ from portal import appointments, home, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
+from portal.patients import views as patients
 from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
 from portal.worker import commands as worker_commands
 
@@ -39,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers):
         part.install(app, settings)
-    for blueprint in (health.views, home.views, appointments.views):
+    for blueprint in (health.views, home.views, patients.views, appointments.views):
         app.register_blueprint(blueprint)
     for command in (fhir_commands.commands, worker_commands.worker):
         app.cli.add_command(command)

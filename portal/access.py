@@ -60,10 +60,12 @@ class Deed(Enum):
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
 
+    SEE_PEOPLE = "see for whom they act"
     SEARCH_PATIENTS = "search patients"
     SEE_PATIENT = "see patient"
     REGISTER_PATIENT = "register patient"
     CHANGE_PATIENT = "change patient"
+    CHANGE_CONTACT = "change contact details"
     MERGE_PATIENTS = "merge patients"
     HAND_OUT_CODE = "hand out account code"
     CLAIM_RECORD = "claim record with code"
@@ -111,6 +113,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.END_OWN_SESSIONS: _EVERYBODY,
     Deed.SIGN_IN: _EVERYBODY,
     Deed.SIGN_OUT: _EVERYBODY,
+    Deed.SEE_PEOPLE: {Role.PATIENT: Relation.THEIR_OWN},
     Deed.SEARCH_PATIENTS: {
         Role.DOCTOR: Relation.THEIR_PATIENTS,
         Role.NURSE: Relation.THEIR_PATIENTS,
@@ -119,6 +122,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.SEE_PATIENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
     Deed.REGISTER_PATIENT: {Role.RECEPTION: Relation.ANYONE},
     Deed.CHANGE_PATIENT: {Role.RECEPTION: Relation.ANYONE},
+    Deed.CHANGE_CONTACT: {Role.PATIENT: Relation.THEIR_OWN, Role.RECEPTION: Relation.ANYONE},
     Deed.MERGE_PATIENTS: {Role.RECEPTION: Relation.ANYONE},
     Deed.HAND_OUT_CODE: {Role.RECEPTION: Relation.ANYONE},
     Deed.CLAIM_RECORD: {Role.PATIENT: Relation.ANYONE},

@@ -108,6 +108,7 @@ def _hospital(reader: Environment) -> Hospital:
         reminder_hours=reader.number("REMINDER_HOURS", 48),
         child_proxy_ends_at_age=reader.number("CHILD_PROXY_ENDS_AT_AGE", 16),
         account_code_days=reader.number("ACCOUNT_CODE_DAYS", 14),
+        searches_per_minute=reader.number("SEARCHES_PER_MINUTE", 60),
         staff_idle_minutes=reader.number("STAFF_IDLE_MINUTES", 15, least=3),
         staff_session_hours=reader.number("STAFF_SESSION_HOURS", 12, least=1),
         patient_idle_minutes=reader.number("PATIENT_IDLE_MINUTES", 30, least=3),

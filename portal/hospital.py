@@ -35,6 +35,8 @@ class Hospital:
     reminder_hours: int = 48
     child_proxy_ends_at_age: int = 16
     account_code_days: int = 14
+    searches_per_minute: int = 60
+    """By one account, of the patients; enough for anybody at a desk, too few to copy the list."""
     staff_idle_minutes: int = 15
     """Staff share computers, so theirs is shorter than the patients'."""
     staff_session_hours: int = 12

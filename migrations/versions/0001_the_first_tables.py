@@ -145,6 +145,7 @@ def upgrade() -> None:
         mysql_collate="utf8mb4_unicode_520_ci",
         mysql_engine="InnoDB",
     )
+    op.create_index(op.f("ix_account_email"), "account", ["email"], unique=False)
     op.create_table(
         "account_code",
         sa.Column("id", Key, autoincrement=True, nullable=False),
@@ -242,6 +243,7 @@ def upgrade() -> None:
         sa.Column("merged_id", Key, nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("ended", sa.JSON(), nullable=False),
         sa.Column("merged_at", Instant(), nullable=False),
         sa.Column("merged_by", exact_text(20), nullable=False),
         sa.Column("undone_at", Instant(), nullable=True),

@@ -46,11 +46,7 @@ class Subject:
 def _find_patient(relations: frozenset[Relation]) -> Select[Any]:
     acts_as = (
         select(RelatedPerson.relationship_kind)
-        .where(
-            RelatedPerson.account_id == bindparam("actor_account_id"),
-            RelatedPerson.patient_id == Patient.id,
-            RelatedPerson.ended_at.is_(None),
-        )
+        .where(scope.acting(), RelatedPerson.patient_id == Patient.id)
         .scalar_subquery()
     )
     return select(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -32,7 +33,7 @@ class Account(Base):
     """A person's account at the identity provider, known by issuer and subject, never by e-mail."""
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (UniqueConstraint("issuer", "subject"), Index(None, "email"))
 
     id: Mapped[PrimaryKey]
     ref: Mapped[Ref]
@@ -127,8 +128,10 @@ class PatientMerge(Base):
     kept_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     merged_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     reason: Mapped[str] = mapped_column(String(500))
-    moved: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
-    """Table name to the ids of the rows that moved to the kept record, for the way back."""
+    moved: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
+    """Table name to the keys of the rows that moved to the kept record, for the way back."""
+    ended: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Ids of the related persons that could not hold for the kept record too, and so were ended."""
     merged_at: Mapped[At]
     merged_by: Mapped[str] = mapped_column(exact_text(20))
     undone_at: Mapped[MaybeAt]

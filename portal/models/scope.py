@@ -7,7 +7,18 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from portal.access import Actor, Relation
@@ -34,13 +45,17 @@ def parameters(by: Actor, hospital: Hospital, now: datetime) -> dict[str, Any]:
     }
 
 
-def _acts_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
-    return exists().where(
+def acting() -> ColumnElement[bool]:
+    """A clause over `RelatedPerson`: the actor's own rows that hold today."""
+    return and_(
         RelatedPerson.account_id == _ACCOUNT,
-        RelatedPerson.patient_id == patient_id,
         RelatedPerson.ended_at.is_(None),
         or_(RelatedPerson.ends_on.is_(None), RelatedPerson.ends_on > _TODAY),
     )
+
+
+def _acts_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    return exists().where(acting(), RelatedPerson.patient_id == patient_id)
 
 
 def _their_locations() -> Any:
@@ -58,6 +73,25 @@ def _cares_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
         or_(
             meeting.practitioner_id == _PRACTITIONER,
             meeting.location_id.in_(_their_locations()),
+        ),
+    )
+
+
+def their_meetings() -> tuple[Select[Any], Select[Any]]:
+    """`patient_id` of each meeting that makes somebody their patient: with them, in their clinics.
+
+    The same rows as `their patients`, for a search that is cheaper to begin here. In two parts,
+    because no index serves both at once.
+    """
+    meeting = select(Appointment.patient_id).where(
+        Appointment.status != AppointmentStatus.CANCELLED,
+        Appointment.starts_at.between(_FROM, _TO),
+    )
+    role = PractitionerRole
+    return (
+        meeting.where(Appointment.practitioner_id == _PRACTITIONER),
+        meeting.join(role, role.location_id == Appointment.location_id).where(
+            role.practitioner_id == _PRACTITIONER
         ),
     )
 

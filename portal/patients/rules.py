@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import permutations
+from unicodedata import east_asian_width
 
 from anyascii import anyascii
 from stdnum import verhoeff
@@ -12,8 +14,9 @@ from stdnum.exceptions import ValidationError
 LOWEST_BASE, HIGHEST_BASE = 100_000_000, 999_999_999
 
 TERM_LENGTH = 64
-BORN, CALLED, NUMBERED = "=", "+", "#"
-"""What a search term that is a number begins with, so that a birth date never meets a phone."""
+BORN, CALLED, NUMBERED, PAIRED = "=", "+", "#", "/"
+"""What a search term other than a single word begins with, so that a birth date never meets a phone."""
+PAIRED_WORDS = 6
 PHONE_DIGITS = 9
 """The national and the international form of a phone number agree in their last nine digits."""
 
@@ -64,19 +67,32 @@ def search_terms(
     *, family: str, given: str, birth_date: date, hospital_number: str, phone: str | None
 ) -> frozenset[str]:
     """Everything by which this patient is found; each is ASCII, at most `TERM_LENGTH` long."""
-    terms = {*_name_terms(family), *_name_terms(given)}
+    families, givens = words_of_name(family), words_of_name(given)
+    terms = {*families, *givens, *_pairs([*givens, *families])}
+    if any(east_asian_width(letter) in "WF" for letter in family + given):
+        terms.add("".join((*words(family), *words(given)))[:TERM_LENGTH])
     terms |= {f"{BORN}{birth_digits(birth_date)}", f"{NUMBERED}{hospital_number}"}
     if ending := phone_ending(phone or ""):
         terms.add(f"{CALLED}{ending}")
-    return frozenset(terms)
+    return frozenset(terms - {""})
 
 
-def _name_terms(name: str) -> Iterator[str]:
-    """Each word, and what stands between spaces or in the whole name written as one."""
-    for part in (name, *name.split()):
-        if found := words(part):
-            yield from found
-            yield "".join(found)[:TERM_LENGTH]
+def words_of_name(name: str) -> list[str]:
+    """Its words, and what stands between spaces, and the whole, each written as one word."""
+    parts = [words(part) for part in (name, *name.split())]
+    found = [*parts[0], *("".join(part)[:TERM_LENGTH] for part in parts)]
+    return list(dict.fromkeys(word for word in found if word))
+
+
+def pair(first: str, second: str) -> str:
+    """The term for two words of a name: two common names together are rare, and so found at once."""
+    return f"{PAIRED}{first} {second}"[:TERM_LENGTH]
+
+
+def _pairs(found: Sequence[str]) -> Iterator[str]:
+    """Both orders of any two words, so that a pair may be typed in any order, the last unfinished."""
+    few = list(dict.fromkeys(found))[:PAIRED_WORDS]
+    return (pair(first, second) for first, second in permutations(few, 2))
 
 
 def birth_digits(birth_date: date) -> str:

@@ -53,6 +53,13 @@ class DateParts(Field):  # type: ignore[misc]
             if self.raw_data:
                 self._read()
 
+    @property
+    def day(self) -> date:
+        """The date, of a field that was found valid."""
+        if self.data is None:
+            raise ValueError("there is no date yet")
+        return self.data
+
     def _read(self) -> None:
         try:
             self.data = date(*(int(self.parts[part]) for part in ("year", "month", "day")))

@@ -17,8 +17,10 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry("Home", "patients.people", Deed.SEE_PEOPLE),
     Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST),
     Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST),
+    Entry("Patients", "patients.search", Deed.SEARCH_PATIENTS),
     Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),
 )
 

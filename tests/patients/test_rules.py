@@ -84,12 +84,30 @@ def terms(family: str = "Okafor", phone: str | None = None) -> frozenset[str]:
 def test_a_patient_is_found_by_names_birth_date_number_and_phone() -> None:
     found = terms(phone="07700 900123")
 
-    assert found == {"okafor", "amina", "=19840327", "#9434765919", "+321009007"}
+    words = {"okafor", "amina", "/amina okafor", "/okafor amina"}
+    assert found == words | {"=19840327", "#9434765919", "+321009007"}
 
 
 def test_a_double_name_is_found_by_its_parts_and_as_a_whole() -> None:
     assert {"garcia", "lopez", "garcialopez"} < terms("García-López")
     assert {"van", "der", "berg", "vanderberg"} < terms("van der Berg")
+
+
+def test_a_name_written_without_spaces_is_found_as_such() -> None:
+    found = rules.search_terms(
+        family="王",
+        given="小明",
+        birth_date=date(1984, 3, 27),
+        hospital_number="9434765919",
+        phone=None,
+    )
+
+    assert set(rules.words("王小明")) < found
+    assert "okaforamina" not in terms()
+
+
+def test_a_long_name_has_no_end_of_pairs() -> None:
+    assert sum(term.startswith("/") for term in terms("a b c d e f g h i j k")) == 6 * 5
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""Languages that patients often prefer, by BCP 47 tag, each under its own name and the English one."""
+
+UNLISTED = "und"
+"""BCP 47's "undetermined": another language than these, whose code nobody knew."""
+
+LANGUAGES: tuple[tuple[str, str], ...] = (
+    ("en", "English"),
+    ("sq", "Shqip (Albanian)"),
+    ("am", "አማርኛ (Amharic)"),
+    ("ar", "العربية (Arabic)"),
+    ("hy", "Հայերեն (Armenian)"),
+    ("bn", "বাংলা (Bengali)"),
+    ("bg", "Български (Bulgarian)"),
+    ("yue", "廣東話 (Cantonese)"),
+    ("zh", "中文 (Chinese)"),
+    ("hr", "Hrvatski (Croatian)"),
+    ("cs", "Čeština (Czech)"),
+    ("da", "Dansk (Danish)"),
+    ("prs", "دری (Dari)"),
+    ("nl", "Nederlands (Dutch)"),
+    ("et", "Eesti (Estonian)"),
+    ("fi", "Suomi (Finnish)"),
+    ("fr", "Français (French)"),
+    ("ka", "ქართული (Georgian)"),
+    ("de", "Deutsch (German)"),
+    ("el", "Ελληνικά (Greek)"),
+    ("gu", "ગુજરાતી (Gujarati)"),
+    ("ha", "Hausa"),
+    ("he", "עברית (Hebrew)"),
+    ("hi", "हिन्दी (Hindi)"),
+    ("hu", "Magyar (Hungarian)"),
+    ("ig", "Igbo"),
+    ("ga", "Gaeilge (Irish)"),
+    ("it", "Italiano (Italian)"),
+    ("ja", "日本語 (Japanese)"),
+    ("ko", "한국어 (Korean)"),
+    ("ku", "Kurdî (Kurdish)"),
+    ("lv", "Latviešu (Latvian)"),
+    ("ln", "Lingála (Lingala)"),
+    ("lt", "Lietuvių (Lithuanian)"),
+    ("ms", "Bahasa Melayu (Malay)"),
+    ("ne", "नेपाली (Nepali)"),
+    ("no", "Norsk (Norwegian)"),
+    ("om", "Afaan Oromoo (Oromo)"),
+    ("ps", "پښتو (Pashto)"),
+    ("fa", "فارسی (Persian)"),
+    ("pl", "Polski (Polish)"),
+    ("pt", "Português (Portuguese)"),
+    ("pt-BR", "Português do Brasil (Brazilian Portuguese)"),
+    ("pa", "ਪੰਜਾਬੀ (Punjabi)"),
+    ("ro", "Română (Romanian)"),
+    ("rom", "Romani"),
+    ("ru", "Русский (Russian)"),
+    ("sr", "Српски (Serbian)"),
+    ("sn", "chiShona (Shona)"),
+    ("si", "සිංහල (Sinhala)"),
+    ("sk", "Slovenčina (Slovak)"),
+    ("sl", "Slovenščina (Slovenian)"),
+    ("so", "Soomaali (Somali)"),
+    ("es", "Español (Spanish)"),
+    ("sw", "Kiswahili (Swahili)"),
+    ("sv", "Svenska (Swedish)"),
+    ("tl", "Tagalog"),
+    ("ta", "தமிழ் (Tamil)"),
+    ("te", "తెలుగు (Telugu)"),
+    ("th", "ไทย (Thai)"),
+    ("ti", "ትግርኛ (Tigrinya)"),
+    ("tr", "Türkçe (Turkish)"),
+    ("uk", "Українська (Ukrainian)"),
+    ("ur", "اردو (Urdu)"),
+    ("vi", "Tiếng Việt (Vietnamese)"),
+    ("cy", "Cymraeg (Welsh)"),
+    ("yo", "Yorùbá (Yoruba)"),
+    ("bfi", "British Sign Language"),
+)
+_NAMES = dict(LANGUAGES)
+
+
+def language_name(tag: str) -> str:
+    """The language's name; for a tag that is not listed, that of its language, or the tag itself."""
+    if tag == UNLISTED:
+        return "Another language"
+    return _NAMES.get(tag) or _NAMES.get(tag.split("-")[0]) or tag
