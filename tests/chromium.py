@@ -1,5 +1,6 @@
 """A real Chromium whose pages are watched: what a reader would never notice fails the test."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,25 +40,29 @@ class ChromiumUnavailable(RuntimeError):
 
 
 @contextmanager
-def running_chromium(executable: Path = EXECUTABLE) -> Iterator[Browser]:
-    """Start Debian's Chromium with an empty profile.
+def running_chromium(executable: Path = EXECUTABLE, **environment: str) -> Iterator[Browser]:
+    """Start Debian's Chromium with an empty profile, as somebody in Britain uses it.
 
-    Raises ChromiumUnavailable when the package is missing.
+    `environment` adds variables. Raises ChromiumUnavailable when the package is missing.
     """
     if not executable.exists():
         raise ChromiumUnavailable(
             f"{executable} is missing. Run: sudo apt-get install --no-install-recommends chromium"
         )
     with sync_playwright() as playwright:
-        browser = _launch(playwright, executable)
+        browser = _launch(playwright, executable, environment)
         try:
             yield browser
         finally:
             browser.close()
 
 
-def _launch(playwright: Playwright, executable: Path) -> Browser:
-    return playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+def _launch(playwright: Playwright, executable: Path, environment: dict[str, str]) -> Browser:
+    return playwright.chromium.launch(
+        executable_path=executable,
+        args=ARGUMENTS,
+        env={**os.environ, "LANGUAGE": "en_GB", **environment},
+    )
 
 
 class Visitor:
