@@ -6,7 +6,13 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    FileSystemLoader,
+    PackageLoader,
+    select_autoescape,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import appointments, home, signin
@@ -64,9 +70,11 @@ def _flask_options(settings: Settings) -> dict[str, object]:
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:
-    # NHS.UK frontend's macros ask options of options that nobody gave.
+    # NHS.UK frontend's macros ask options of options that nobody gave. They end in `.jinja`, which
+    # Flask by itself would leave unescaped: what somebody typed would come out of them as HTML.
     app.jinja_options = {
         **app.jinja_options,
+        "autoescape": select_autoescape(disabled_extensions=("txt",), default=True),
         "trim_blocks": True,
         "lstrip_blocks": True,
         "undefined": ChainableUndefined,

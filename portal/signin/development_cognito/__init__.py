@@ -44,7 +44,7 @@ def create_development_cognito(
     """
     refuse_unless_development_on_loopback(settings)
     app = Flask(__name__, static_folder=str(PROJECT / "static"))
-    app.jinja_options = {"undefined": ChainableUndefined}
+    app.jinja_options = {"undefined": ChainableUndefined, "autoescape": True}
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(PROJECT / "templates"), PackageLoader("nhsuk_frontend_jinja")]
     )
