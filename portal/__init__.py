@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import appointments, home, signin
+from portal import appointments, home, schedules, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -46,8 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers):
         part.install(app, settings)
-    for blueprint in (health.views, home.views, patients.views, appointments.views):
-        app.register_blueprint(blueprint)
+    for feature in (health, home, patients, appointments, schedules):
+        app.register_blueprint(feature.views)
     for command in (fhir_commands.commands, worker_commands.worker):
         app.cli.add_command(command)
     for part in (assets, error_pages, filters, navigation, submissions, guard):

@@ -20,9 +20,10 @@ from portal.models import (
     Slot,
     new_ref,
 )
-from portal.schedules import fitting, lookup, slots
-from portal.schedules.fitting import Span, Unfit
+from portal.schedules import fitting, lookup, slots, wording
+from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, require_confirmed, take_out
+from portal.schedules.rules import Span
 from portal.schedules.timetable import horizon, lock, practitioner_name
 
 
@@ -156,8 +157,9 @@ def _require_room(
     lost = set(fitting.outside_hours(spans, hours)) - set(fitting.outside_hours(spans, now_open))
     if lost:
         first = min(lost, key=lambda span: (span.weekday, span.starts))
-        sessions = fitting.listed(
-            f"{practitioner_name(row)} on {Span(row.weekday, row.starts, row.ends)}"
+        sessions = wording.listed(
+            f"{practitioner_name(row)} on "
+            f"{wording.day_and_hours(Span(row.weekday, row.starts, row.ends))}"
             for row in rows
             if Span(row.weekday, row.starts, row.ends) in lost
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from portal.errors import Refused
-from portal.hospital import clock_in_words
-from portal.schedules.rules import LONGEST_SLOT, SHORTEST_SLOT
+from portal.schedules import wording
+from portal.schedules.rules import LONGEST_SLOT, SHORTEST_SLOT, Span
 
 LONGEST_ABSENCE = timedelta(days=731)
 FURTHEST_AHEAD = timedelta(days=5 * 366)
@@ -19,30 +19,6 @@ class Unfit(Refused):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time of day on a weekday (0 is Monday), in the hospital's wall time."""
-
-    weekday: int
-    starts: time
-    ends: time
-
-    def __str__(self) -> str:
-        return f"{day_name[self.weekday]} {hours(self)}"
-
-    def overlaps(self, other: "Span") -> bool:
-        return (
-            self.weekday == other.weekday and self.starts < other.ends and other.starts < self.ends
-        )
-
-    def is_within(self, other: "Span") -> bool:
-        return (
-            self.weekday == other.weekday
-            and other.starts <= self.starts
-            and self.ends <= other.ends
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +34,6 @@ class Validity:
         )
 
 
-def hours(span: Span) -> str:
-    """`9am to midday`."""
-    return f"{clock_in_words(span.starts)} to {clock_in_words(span.ends)}"
-
-
-def short_day(day: date) -> str:
-    """`3 March 2026`."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def require_within_hours(span: Span, open_hours: Iterable[Span], clinic: str) -> None:
     """The session lies in one stretch of the clinic's hours; the refusal names them."""
     that_day = [other for other in open_hours if other.weekday == span.weekday]
@@ -82,7 +42,7 @@ def require_within_hours(span: Span, open_hours: Iterable[Span], clinic: str) ->
     day = day_name[span.weekday]
     if not that_day:
         raise Unfit("weekday", f"{clinic} is closed on {day}s.")
-    when = listed(hours(other) for other in that_day)
+    when = wording.listed(wording.hours(other) for other in that_day)
     raise Unfit("starts", f"{clinic} is open on {day}s from {when}. Choose times within these.")
 
 
@@ -118,7 +78,10 @@ def require_span_of_absence(starts_at: datetime, ends_at: datetime, now: datetim
 def require_in_reach(field: str, day: date, today: date) -> None:
     """Not so long ago, and not so far ahead, that it must be a slip of the keyboard."""
     if not today - LONGEST_ABSENCE <= day <= today + FURTHEST_AHEAD:
-        earliest, latest = short_day(today - LONGEST_ABSENCE), short_day(today + FURTHEST_AHEAD)
+        earliest, latest = (
+            wording.short_day(today - LONGEST_ABSENCE),
+            wording.short_day(today + FURTHEST_AHEAD),
+        )
         raise Unfit(field, f"Choose a day from {earliest} to {latest}.")
 
 

@@ -14,7 +14,7 @@ from portal.models import (
     Schedule,
     ScheduleException,
 )
-from portal.schedules.fitting import Span
+from portal.schedules.rules import Span
 
 _NAME = Practitioner.prefix, Practitioner.given, Practitioner.family
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.hospital import Hospital
 from portal.models import Location, Mode, Schedule
-from portal.schedules import fitting, lookup
-from portal.schedules.fitting import Span, Unfit, Validity
+from portal.schedules import fitting, lookup, wording
+from portal.schedules.fitting import Unfit, Validity
+from portal.schedules.rules import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +71,7 @@ def _require_no_overlap(session: Session, row: Schedule, span: Span, valid: Vali
     for other in others:
         theirs = Span(span.weekday, other.starts, other.ends)
         if span.overlaps(theirs) and valid.overlaps(Validity(other.valid_from, other.valid_to)):
-            raise Unfit("starts", f"There is a session already: {theirs} in {other.name}.")
+            raise Unfit(
+                "starts",
+                f"There is a session already: {wording.day_and_hours(theirs)} in {other.name}.",
+            )

@@ -20,7 +20,7 @@ from portal.models import (
     Slot,
     new_ref,
 )
-from portal.schedules import fitting, lookup, slots
+from portal.schedules import lookup, slots, wording
 from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, require_confirmed, take_out
 from portal.schedules.timetable import horizon, lock
@@ -160,7 +160,7 @@ def _require_no_sessions(
     )
     names = sorted(session.scalars(weekly.union(extra)))
     if names:
-        where = fitting.listed(names)
+        where = wording.listed(names)
         raise Unfit("locations", f"They have sessions in {where}. End these sessions first.")
 
 

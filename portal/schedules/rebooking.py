@@ -5,15 +5,17 @@ the change is kept only when they confirm exactly these.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
+from portal.hospital import Hospital
 from portal.models import (
     Appointment,
     AppointmentStatus,
@@ -64,6 +66,15 @@ class BookedTime:
     starts_at: datetime
     location: str
     practitioner: str
+
+
+class DayToRebook(NamedTuple):
+    """The booked times of one practitioner's day in a clinic that must be moved."""
+
+    day: date
+    practitioner: str
+    location: str
+    times: list[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,15 @@ def require_confirmed(effect: Effect, confirmed: str | None) -> None:
 def to_rebook(session: Session, now: datetime) -> tuple[BookedTime, ...]:
     """Every booked appointment ahead whose slot was taken out, in order of time."""
     return _booked_times(session.execute(_TO_REBOOK.where(Slot.starts_at >= now)).all())
+
+
+def by_day(booked: Iterable[BookedTime], hospital: Hospital) -> list[DayToRebook]:
+    """By day, practitioner and clinic, the next day first."""
+    days: dict[tuple[date, str, str], list[datetime]] = defaultdict(list)
+    for one in booked:
+        day = hospital.local(one.starts_at).date()
+        days[day, one.practitioner, one.location].append(one.starts_at)
+    return [DayToRebook(*group, times) for group, times in sorted(days.items())]
 
 
 def _effect(session: Session, slot_ids: Sequence[int], free: int) -> Effect:

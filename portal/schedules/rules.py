@@ -19,6 +19,27 @@ SHORTEST_SLOT, LONGEST_SLOT = timedelta(minutes=5), timedelta(minutes=240)
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A time of day on a weekday (0 is Monday), in the hospital's wall time."""
+
+    weekday: int
+    starts: time
+    ends: time
+
+    def overlaps(self, other: "Span") -> bool:
+        return (
+            self.weekday == other.weekday and self.starts < other.ends and other.starts < self.ends
+        )
+
+    def is_within(self, other: "Span") -> bool:
+        return (
+            self.weekday == other.weekday
+            and other.starts <= self.starts
+            and self.ends <= other.ends
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """What a Schedule says: a session on each `weekday` (0 is Monday) from `valid_from`."""
 

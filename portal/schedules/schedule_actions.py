@@ -11,7 +11,7 @@ from portal.access import Actor, Deed, require
 from portal.errors import Refused
 from portal.hospital import Hospital
 from portal.models import Schedule, Slot
-from portal.schedules import fitting, lookup, slots
+from portal.schedules import lookup, slots, wording
 from portal.schedules.fitting import Unfit
 from portal.schedules.placing import SessionFacts, place
 from portal.schedules.rebooking import Effect, remove_unused, require_confirmed, take_out
@@ -67,7 +67,7 @@ def change_schedule(
     if since < hospital.today(now):
         raise Unfit("valid_from", "A change can't begin in the past. Choose today or a later day.")
     if row.valid_to is not None and row.valid_to < since:
-        raise Unfit("valid_from", f"This session ends on {fitting.short_day(row.valid_to)}.")
+        raise Unfit("valid_from", f"This session ends on {wording.short_day(row.valid_to)}.")
     changed = row
     if since > row.valid_from:
         row.valid_to = since - DAY
@@ -100,7 +100,7 @@ def end_schedule(
     if last_day < hospital.today(now) - DAY:
         raise Unfit("last_day", "The last day can't be in the past. Yesterday ends it at once.")
     if row.valid_to is not None and row.valid_to < last_day:
-        raise Unfit("last_day", f"It ends on {fitting.short_day(row.valid_to)} already.")
+        raise Unfit("last_day", f"It ends on {wording.short_day(row.valid_to)} already.")
     row.valid_to = last_day
     if last_day < row.valid_from:
         session.delete(row)
@@ -118,7 +118,7 @@ def _locked(
     lock(session, row.practitioner_id)
     row, _ = lookup.schedule(session, schedule_ref)
     if row.valid_to is not None and row.valid_to < hospital.today(now):
-        raise Refused(f"This session ended on {fitting.short_day(row.valid_to)}.")
+        raise Refused(f"This session ended on {wording.short_day(row.valid_to)}.")
     return row, slots_in_plan(session, row.practitioner_id, hospital=hospital, now=now)
 
 

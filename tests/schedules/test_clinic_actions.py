@@ -17,7 +17,7 @@ from portal.schedules.clinic_actions import (
     close_clinic,
     reopen_clinic,
 )
-from portal.schedules.fitting import Span, Unfit
+from portal.schedules.fitting import Unfit
 from portal.schedules.practitioner_actions import (
     PractitionerFacts,
     add_practitioner,
@@ -26,6 +26,7 @@ from portal.schedules.practitioner_actions import (
     reactivate_practitioner,
 )
 from portal.schedules.rebooking import Effect, to_rebook
+from portal.schedules.rules import Span
 from portal.schedules.slots import make_slots
 from tests.hospital import NOW, a_location, actor_of, an_account
 from tests.schedules.conftest import HOSPITAL, Clinic, a_clinic
