@@ -1,5 +1,8 @@
 """What `make run` says once everything answers: where to go, and as whom."""
 
+import sys
+from pathlib import Path
+
 from portal.demonstration.surroundings import Surroundings
 from portal.signin.development_cognito.people import NAMED_PEOPLE
 
@@ -10,6 +13,7 @@ def text(surroundings: Surroundings) -> str:
     people = "\n".join(
         f"  {person.name:<18} {person.role:<19} {person.sentence}" for person in NAMED_PEOPLE
     )
+    flask = Path(sys.executable).with_name("flask")
     return f"""
 {LINE}
 MediCare Hub is open:  {surroundings.portal_url}
@@ -18,6 +22,8 @@ Sign in as one of these people (nobody here is real, and no password is asked):
 
 {people}
 
+E-mails that it sends: {surroundings.log("worker")}
 Its data and logs:     {surroundings.folder}
+Take in FHIR bundles:  {flask} --env-file {surroundings.environment_file} --app wsgi fhir import PATH
 Stop it:               Ctrl-C
 {LINE}"""

@@ -1,20 +1,24 @@
-"""Filling an empty database with the demonstration hospital."""
+"""Filling an empty database with the demonstration hospital, and keeping it alive on later days."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from portal.config import Settings
-from portal.demonstration import calendar, named, patients, staffing
+from portal.demonstration import calendar, events, named, patients, staffing
+from portal.demonstration.actors import Actors, actors
 from portal.demonstration.diary import Diary
 from portal.demonstration.patients import PatientFacts
+from portal.demonstration.working_off import work_off
+from portal.hospital import Hospital
 from portal.models import Account, Patient, Practitioner
 from portal.models.hospital_number import give_hospital_number
 from portal.models.search_terms import write_search_terms
+from portal.signin.development_cognito.people import NAMED_PEOPLE
 
 SEED = 2407
 NAMED_APPOINTMENTS = (
@@ -24,8 +28,8 @@ NAMED_APPOINTMENTS = (
     ("Margaret", "Raman", (0,)),
 )
 """Who has been to whom, and will be: in days from today."""
-TODAY = time(11, 40)
-"""From when on they come today."""
+LATER_TODAY = timedelta(minutes=95)
+"""When those come whose appointment is today: there is time to look around before."""
 
 
 def is_empty(session: Session) -> bool:
@@ -40,15 +44,54 @@ def load(session: Session, settings: Settings, now: datetime) -> None:
     clinics = staffing.add_clinics(session)
     practitioners = staffing.add_practitioners(session, clinics, today)
     accounts = staffing.add_accounts(session, practitioners, settings.sign_in.issuer, now)
+    by = actors(session)
     known = named.facts_of_named_patients(today)
     known_rows = dict(zip(known, _register(session, known.values(), now), strict=True))
     others = list(patients.patients(random, today))
-    rows = _register(session, tqdm(others, "Registering patients", unit=""), now)
+    rows = _register(session, tqdm(others, "Registering patients", unit="", disable=None), now)
     named.bind_accounts(session, accounts, known_rows, hospital, now)
-    calendar.make_slots(session, practitioners, hospital, now)
-    diary = Diary(session, random, hospital, now)
-    _book_named(diary, known_rows, practitioners)
-    diary.fill(rows)
+    calendar.close_on_bank_holidays(session, by=by.administrator, hospital=hospital, now=now)
+    calendar.make_slots(session, hospital, now)
+    diary = Diary(session, random, by, hospital, now)
+    _book_named(diary, known_rows, practitioners, hospital, now)
+    diary.fill(rows, first_day=hospital.today(now - calendar.PAST))
+    _bring_up_to(session, random, by, hospital, now)
+    events.give_leave(session, by, hospital, now)
+    events.lose_one(session)
+
+
+def go_on(session: Session, settings: Settings, now: datetime) -> None:
+    """On a later day: works off what is past, and fills today and the weeks ahead as at first."""
+    hospital = settings.hospital
+    today = hospital.today(now)
+    random = Random(SEED + today.toordinal())  # noqa: S311
+    by = actors(session)
+    calendar.make_slots(session, hospital, now)
+    strangers = select(Patient).where(
+        Patient.merged_into_id.is_(None),
+        Patient.deceased_on.is_(None),
+        Patient.family.not_in([person.family_name for person in NAMED_PEOPLE]),
+    )
+    rows = session.scalars(strangers.order_by(Patient.id)).all()
+    Diary(session, random, by, hospital, now).fill(rows, first_day=today)
+    _bring_up_to(session, random, by, hospital, now)
+
+
+def follow_sign_in(session: Session, issuer: str) -> None:
+    """Lets the accounts of the named people keep working when the sign-in moved to another port."""
+    session.execute(
+        update(Account)
+        .where(Account.subject.in_([person.sub for person in NAMED_PEOPLE]))
+        .values(issuer=issuer)
+    )
+
+
+def _bring_up_to(
+    session: Session, random: Random, by: Actors, hospital: Hospital, now: datetime
+) -> None:
+    work_off(session, random, by, hospital, now)
+    events.write_notices(session, hospital, now)
+    events.overbook_soon(session, random, by, hospital, now)
 
 
 def _register(session: Session, facts: Iterable[PatientFacts], now: datetime) -> list[Patient]:
@@ -62,10 +105,15 @@ def _register(session: Session, facts: Iterable[PatientFacts], now: datetime) ->
 
 
 def _book_named(
-    diary: Diary, patients: dict[str, Patient], practitioners: list[Practitioner]
+    diary: Diary,
+    patients: dict[str, Patient],
+    practitioners: list[Practitioner],
+    hospital: Hospital,
+    now: datetime,
 ) -> None:
     for patient, family, days in NAMED_APPOINTMENTS:
         [practitioner] = [row for row in practitioners if row.family == family]
         for ahead in days:
-            clock = time.min if ahead else TODAY
-            diary.book_first(patients[patient], practitioner, days=ahead, clock=clock)
+            day, _ = hospital.day(hospital.today(now) + timedelta(days=ahead))
+            since = day if ahead else now + LATER_TODAY
+            diary.book_first(patients[patient], practitioner, since)

@@ -8,7 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from flask_migrate import upgrade
+from alembic import command
+from alembic.util import CommandError
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from portal import ROOT, create_app
 from portal.config import Settings
@@ -41,29 +45,54 @@ def run(surroundings: Surroundings) -> None:
     refuse_taken_port(surroundings.port, "PORT")
     refuse_taken_port(surroundings.sign_in_port, "SIGN_IN_PORT")
     surroundings.write_environment_file()
-    prepare_hospital(surroundings)
+    prepare_hospital(surroundings, datetime.now(UTC))
     with Children(ROOT) as children:
         start(children, surroundings)
         print(farewell.text(surroundings), flush=True)
         children.watch()
 
 
-def prepare_hospital(surroundings: Surroundings) -> None:
-    """Migrates the database, and fills it when it is empty."""
+def prepare_hospital(surroundings: Surroundings, now: datetime) -> None:
+    """Migrates the database, fills it when it is empty, and goes on with it on a later day."""
     print("Preparing the database", flush=True)
-    app = create_app(Settings.from_environment(surroundings.settings()))
+    settings = Settings.from_environment(surroundings.environment(os.environ))
+    app = create_app(settings)
     with app.app_context():
-        upgrade()
+        _migrate(app, surroundings)
         session = db.session()
-        if hospital.is_empty(session):
-            print("Filling the demonstration hospital", flush=True)
-            hospital.load(session, app.extensions["settings"], datetime.now(UTC))
-            session.commit()
+        _bring_up_to(session, settings, surroundings, now)
+        hospital.follow_sign_in(session, surroundings.issuer)
+        session.commit()
         db.engine.dispose()
+    surroundings.last_day.write_text(settings.hospital.today(now).isoformat())
+
+
+def _migrate(app: Flask, surroundings: Surroundings) -> None:
+    # Flask-Migrate's own upgrade() ends the process on an error, without a word on what to do.
+    config = app.extensions["migrate"].migrate.get_config()
+    try:
+        command.upgrade(config, "head")
+    except (CommandError, SQLAlchemyError) as error:
+        raise CannotStart(
+            f"The data in {surroundings.folder} can't be brought to this version ({error})."
+            f" To begin afresh: rm -r {surroundings.folder}"
+        ) from error
+
+
+def _bring_up_to(
+    session: Session, settings: Settings, surroundings: Surroundings, now: datetime
+) -> None:
+    today = settings.hospital.today(now).isoformat()
+    if hospital.is_empty(session):
+        print("Filling the demonstration hospital", flush=True)
+        hospital.load(session, settings, now)
+    elif not surroundings.last_day.exists() or surroundings.last_day.read_text() != today:
+        print("A new day: working off the past and filling the weeks ahead", flush=True)
+        hospital.go_on(session, settings, now)
 
 
 def start(children: Children, surroundings: Surroundings) -> None:
-    """Starts the sign-in and the portal, and waits until they answer."""
+    """Starts the sign-in, the portal and the worker, and waits until the first two answer."""
     print("Starting the sign-in and the portal", flush=True)
     environment = surroundings.environment(os.environ)
     sign_in = children.start(
@@ -87,6 +116,12 @@ def start(children: Children, surroundings: Surroundings) -> None:
             "GUNICORN_THREADS": THREADS,
         },
         surroundings.log("portal"),
+    )
+    children.start(
+        "The worker",
+        [sys.executable, "-m", "portal.worker"],
+        environment,
+        surroundings.log("worker"),
     )
     configuration = f"/{DEVELOPMENT_POOL_ID}/.well-known/openid-configuration"
     sign_in.wait_until_it_answers(surroundings.sign_in_port, configuration)

@@ -50,6 +50,11 @@ class Surroundings:
     def environment_file(self) -> Path:
         return self.folder / "environment"
 
+    @property
+    def last_day(self) -> Path:
+        """The day on which the hospital was last brought up to date, in ISO 8601."""
+        return self.folder / "last-day"
+
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 

@@ -1,0 +1,173 @@
+"""What makes a hospital's week less smooth: leave in a booked week, one patient too many, lost mail."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.appointments.actions import overbook
+from portal.demonstration.actors import Actors
+from portal.hospital import Hospital
+from portal.models import (
+    Appointment,
+    AppointmentStatus,
+    Notice,
+    Patient,
+    Practitioner,
+    Slot,
+    SlotStatus,
+    new_ref,
+)
+from portal.schedules.absence_actions import AbsenceFacts, add_leave
+from portal.schedules.rebooking import Unconfirmed
+from portal.signin.development_cognito.people import PRIYA_RAMAN
+
+AWAY = ("Mateus", "Carvalho")
+AWAY_FROM, AWAY_DAYS = timedelta(days=6), timedelta(days=6)
+"""A week in which each of the sessions falls at least once."""
+SOON = timedelta(minutes=20)
+
+_INSERT_NOTICE = insert(Notice.__table__)  # type: ignore[arg-type]
+
+
+def give_leave(session: Session, actors: Actors, hospital: Hospital, now: datetime) -> None:
+    """A doctor is away next week: whoever is booked there must be rebooked."""
+    ref = session.scalars(
+        select(Practitioner.ref).where(
+            Practitioner.given == AWAY[0], Practitioner.family == AWAY[1]
+        )
+    ).one()
+    first = hospital.today(now) + AWAY_FROM
+    facts = AbsenceFacts(first, first + AWAY_DAYS, None, None, "Annual leave")
+    try:
+        with session.begin_nested():
+            _leave(session, actors, ref, facts, None, hospital, now)
+    except Unconfirmed as concerned:
+        _leave(session, actors, ref, facts, concerned.effect.fingerprint, hospital, now)
+
+
+def _leave(
+    session: Session,
+    actors: Actors,
+    ref: str,
+    facts: AbsenceFacts,
+    confirmed: str | None,
+    hospital: Hospital,
+    now: datetime,
+) -> None:
+    add_leave(
+        session,
+        by=actors.administrator,
+        practitioner_ref=ref,
+        facts=facts,
+        confirmed=confirmed,
+        hospital=hospital,
+        now=now,
+    )
+
+
+def overbook_soon(
+    session: Session, random: Random, actors: Actors, hospital: Hospital, now: datetime
+) -> None:
+    """One patient beside another in the doctor's next time that begins in a while."""
+    slot = session.scalars(
+        select(Slot)
+        .join(Slot.practitioner)
+        .where(
+            Practitioner.given == PRIYA_RAMAN.given_name,
+            Practitioner.family == PRIYA_RAMAN.family_name,
+            Slot.status == SlotStatus.BUSY,
+            Slot.starts_at > now + SOON,
+        )
+        .order_by(Slot.starts_at)
+    ).first()
+    if slot is None:
+        return
+    first, after = hospital.day(hospital.local(slot.starts_at).date())
+    busy_that_day = select(Appointment.patient_id).where(
+        Appointment.starts_at >= first, Appointment.starts_at < after
+    )
+    grown_up = hospital.today(now).replace(year=hospital.today(now).year - 20, day=1)
+    refs = session.scalars(
+        select(Patient.ref)
+        .where(Patient.id.not_in(busy_that_day), Patient.birth_date < grown_up)
+        .order_by(Patient.id)
+    ).all()
+    overbook(
+        session,
+        by=actors.reception,
+        patient_ref=random.choice(refs),
+        slot_ref=slot.ref,
+        why="Needs to be seen this week, agreed with Dr Raman",
+        hospital=hospital,
+        now=now,
+    )
+
+
+def write_notices(session: Session, hospital: Hospital, now: datetime) -> None:
+    """Of bookings that have none yet: told at once, to be reminded in time, and one that got lost."""
+    rows = session.execute(
+        select(Appointment.id, Appointment.starts_at, Appointment.created_at, Patient.email)
+        .join(Appointment.patient)
+        .where(
+            Appointment.status == AppointmentStatus.BOOKED,
+            Appointment.starts_at > now,
+            Appointment.id.not_in(select(Notice.appointment_id)),
+        )
+        .order_by(Appointment.starts_at)
+    ).all()
+    ahead = timedelta(hours=hospital.reminder_hours)
+    notices = [
+        _notice(row.id, occasion, due_at, reached=row.email is not None, now=now)
+        for row in rows
+        for occasion, due_at in (
+            (Notice.Occasion.BOOKED, row.created_at),
+            (Notice.Occasion.REMINDER, row.starts_at - ahead),
+        )
+    ]
+    if notices:
+        session.execute(_INSERT_NOTICE, notices)
+
+
+def lose_one(session: Session) -> None:
+    """A mailbox that refuses: the administrator has something to send again."""
+    lost = session.scalars(
+        select(Notice.id)
+        .where(Notice.occasion == Notice.Occasion.BOOKED, Notice.state == Notice.State.SENT)
+        .order_by(Notice.due_at.desc())
+    ).first()
+    session.execute(
+        update(Notice)
+        .where(Notice.id == lost)
+        .values(
+            state=Notice.State.FAILED,
+            sent_at=None,
+            attempts=6,
+            last_error="The mail server said: 452 mailbox full",
+        )
+    )
+
+
+def _notice(
+    appointment_id: int,
+    occasion: Notice.Occasion,
+    due_at: datetime,
+    *,
+    reached: bool,
+    now: datetime,
+) -> dict[str, object]:
+    past = due_at <= now
+    told = Notice.State.SENT if reached else Notice.State.DROPPED
+    return {
+        "ref": new_ref(),
+        "appointment_id": appointment_id,
+        "occasion": occasion,
+        "sequence": 0,
+        "state": told if past else Notice.State.WAITING,
+        "due_at": due_at,
+        "attempts": 1 if past else 0,
+        "last_error": None if reached or not past else "Nobody to send it to",
+        "created_at": min(now, due_at),
+        "sent_at": due_at if past and reached else None,
+    }
