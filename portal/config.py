@@ -56,6 +56,8 @@ class Settings:
     portal_url: str
     hospital: Hospital
     sign_in: OpenIdProvider
+    sign_ins_per_address: int
+    """Within ten minutes. A whole hospital may be behind one address."""
     user_pool_id: str | None
     user_pool_endpoint: str | None
     """Only for an emulated Cognito; under boto3's own name in the environment."""
@@ -80,6 +82,7 @@ class Settings:
             portal_url=reader.url("PORTAL_URL", "https://portal.example.org").rstrip("/"),
             hospital=_hospital(reader),
             sign_in=_sign_in(reader),
+            sign_ins_per_address=reader.number("SIGN_INS_PER_ADDRESS", 300, least=1),
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
             user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),

@@ -9,20 +9,21 @@ from werkzeug.wrappers import Response
 from portal.access import Deed
 from portal.database import db
 from portal.errors import NotFound
-from portal.signin import sessions
+from portal.signin import own_sessions, sessions
 from portal.signin.views import account_id_of, leave, remember, views
 from portal.web import current
+from portal.web.filters import seconds_until
 from portal.web.guard import deed, public
 from portal.web.submissions import repeatable
 
 REMAINING = "signin.remaining"
 
 
-@views.get("/sign-ins")
+@views.get("/sign-ins", endpoint="own_sessions")
 @deed(Deed.SEE_OWN_SESSIONS)
-def own_sessions() -> str:
+def list_own_sessions() -> str:
     by = current.actor()
-    found = sessions.own(db.session(), account_id_of(by), current.now())
+    found = own_sessions.live(db.session(), account_id_of(by), current.now())
     remember(Deed.SEE_OWN_SESSIONS, by)
     return render_template("signin/own_sessions.html", sessions=found, this=by.session_ref)
 
@@ -31,7 +32,7 @@ def own_sessions() -> str:
 @deed(Deed.END_OWN_SESSIONS)
 def end_one(session_ref: str) -> Response:
     by = current.actor()
-    if not sessions.end(db.session(), account_id_of(by), current.now(), ref=session_ref):
+    if not own_sessions.end(db.session(), account_id_of(by), current.now(), ref=session_ref):
         raise NotFound
     remember(Deed.END_OWN_SESSIONS, by)
     flash("You are signed out there.")
@@ -43,26 +44,29 @@ def end_one(session_ref: str) -> Response:
 @repeatable
 def end_all() -> Response | str:
     by = current.actor()
-    hint = sessions.id_token_of(db.session(), str(by.session_ref))
-    sessions.end(db.session(), account_id_of(by), current.now())
+    hint = own_sessions.id_token_of(db.session(), str(by.session_ref))
+    own_sessions.end(db.session(), account_id_of(by), current.now())
     remember(Deed.END_OWN_SESSIONS, by)
     return leave(hint)
 
 
 @views.get("/session/remaining")
 @public
-def remaining() -> dict[str, int]:
-    """Seconds until the session ends by itself, 0 when there is none. Asking does not prolong it."""
+def remaining() -> dict[str, int | bool]:
+    """Seconds until the session ends by itself, 0 when there is none. Asking does not prolong it.
+
+    `final` says that staying is not possible: the absolute limit is near.
+    """
     if not current_user.is_authenticated:
-        return {"seconds": 0}
-    left = (cast("sessions.SignedIn", current_user).ends_at - current.now()).total_seconds()
-    return {"seconds": max(0, int(left))}
+        return {"seconds": 0, "final": True}
+    user = cast("sessions.SignedIn", current_user)
+    return {"seconds": seconds_until(user.ends_at), "final": user.is_final}
 
 
 @views.post("/session/stay")
 @public
 @repeatable
-def stay() -> dict[str, int]:
+def stay() -> dict[str, int | bool]:
     """Prolongs the session as far as its absolute limit; answers as `remaining` does."""
     if current_user.is_authenticated:
         ref, now = str(current.actor().session_ref), current.now()

@@ -2,12 +2,10 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from flask_login import UserMixin
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import STAFF, Actor, Role
@@ -47,41 +45,23 @@ _SEEN = (
     .values(last_seen_at=bindparam("now", type_=Instant()))
     .execution_options(synchronize_session=False)
 )
-_OWN = (
-    select(
-        SignInSession.ref,
-        SignInSession.browser,
-        SignInSession.created_at,
-        SignInSession.last_seen_at,
-        SignInSession.idle_seconds,
-    )
-    .where(
-        SignInSession.account_id == bindparam("account_id"),
-        SignInSession.ended_at.is_(None),
-        SignInSession.expires_at > bindparam("now", type_=Instant()),
-    )
-    .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
-)
 
 
 class SignedIn(UserMixin):
     """What Flask-Login knows as the current user: the token of a session, and who acts in it."""
 
-    def __init__(self, token: str, actor: Actor, ends_at: datetime) -> None:
+    def __init__(self, token: str, actor: Actor, ends_at: datetime, expires_at: datetime) -> None:
         self.id = token
         self.actor = actor
         self.ends_at = ends_at
         """When the session ends if nothing more is asked for."""
+        self.expires_at = expires_at
+        """When it ends whatever is asked for."""
 
-
-@dataclass(frozen=True, slots=True)
-class OwnSession:
-    """One of a person's sign-ins, as they see it."""
-
-    ref: str
-    browser: str
-    began_at: datetime
-    last_seen_at: datetime
+    @property
+    def is_final(self) -> bool:
+        """Nothing that is asked for can prolong it."""
+        return bool(self.ends_at == self.expires_at)
 
 
 def limits(roles: frozenset[Role], hospital: Hospital) -> tuple[timedelta, timedelta]:
@@ -126,7 +106,7 @@ def begin(
     session.add(row)
     session.flush()
     actor = _actor(account, row.ref)
-    return SignedIn(token, actor, min(now + idle, row.expires_at))
+    return SignedIn(token, actor, min(now + idle, row.expires_at), row.expires_at)
 
 
 def resume(session: Session, token: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
@@ -151,7 +131,7 @@ def resume(session: Session, token: str, now: datetime, *, seen: bool = True) ->
         practitioner_id=row.practitioner_id,
         session_ref=row.ref,
     )
-    return SignedIn(token, actor, min(last_seen_at + idle, row.expires_at))
+    return SignedIn(token, actor, min(last_seen_at + idle, row.expires_at), row.expires_at)
 
 
 def stay(session: Session, ref: str, now: datetime) -> datetime:
@@ -167,33 +147,6 @@ def stay(session: Session, ref: str, now: datetime) -> datetime:
         select(SignInSession.idle_seconds, SignInSession.expires_at).where(mine)
     ).one()
     return min(now + timedelta(seconds=idle), expires_at)
-
-
-def own(session: Session, account_id: int, now: datetime) -> list[OwnSession]:
-    """The account's live sessions, the one seen last first."""
-    rows = session.execute(_OWN, {"account_id": account_id, "now": now})
-    return [
-        OwnSession(row.ref, row.browser, row.created_at, row.last_seen_at)
-        for row in rows
-        if now - row.last_seen_at < timedelta(seconds=row.idle_seconds)
-    ]
-
-
-def id_token_of(session: Session, ref: str) -> str | None:
-    return session.scalar(select(SignInSession.id_token).where(SignInSession.ref == ref))
-
-
-def end(session: Session, account_id: int, now: datetime, *, ref: str | None = None) -> int:
-    """Ends the account's session `ref`, or all of them; returns how many were alive."""
-    statement = (
-        update(SignInSession)
-        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now, id_token=None)
-        .execution_options(synchronize_session=False)
-    )
-    if ref is not None:
-        statement = statement.where(SignInSession.ref == ref)
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def hash_token(token: str) -> str:

@@ -12,7 +12,7 @@ from portal import audit
 from portal.access import Actor, Deed
 from portal.database import db
 from portal.models import Account
-from portal.signin import accounts, browsers, pending, sessions
+from portal.signin import accounts, browsers, own_sessions, pending, sessions
 from portal.signin.provider import Answer, Provider
 from portal.signin.refusals import STARTED_ELSEWHERE, SignInRefused
 from portal.signin.return_path import local_path
@@ -23,8 +23,7 @@ from portal.web.submissions import repeatable
 
 CALLBACK = "/sign-in/callback"
 PROVIDER = "sign_in_provider"
-ALLOWED, WINDOW = 300, timedelta(minutes=10)
-"""For one address: a whole hospital may be behind it."""
+WINDOW = timedelta(minutes=10)
 
 views = Blueprint("signin", __name__)
 
@@ -74,8 +73,8 @@ def sign_out() -> Response | str:
     if not current_user.is_authenticated:
         return leave(None)
     by = current.actor()
-    hint = sessions.id_token_of(db.session(), str(by.session_ref))
-    sessions.end(db.session(), account_id_of(by), current.now(), ref=by.session_ref)
+    hint = own_sessions.id_token_of(db.session(), str(by.session_ref))
+    own_sessions.end(db.session(), account_id_of(by), current.now(), ref=by.session_ref)
     remember(Deed.SIGN_OUT, by)
     return leave(hint)
 
@@ -115,7 +114,7 @@ def leave(hint: str | None) -> Response | str:
 def _begin(account: Account, id_token: str | None) -> None:
     if current_user.is_authenticated:
         before = current.actor()
-        sessions.end(db.session(), account_id_of(before), current.now(), ref=before.session_ref)
+        own_sessions.end(db.session(), account_id_of(before), current.now(), ref=before.session_ref)
     user = sessions.begin(
         db.session(),
         account,
@@ -135,7 +134,8 @@ def _begin(account: Account, id_token: str | None) -> None:
 def _count_attempt(what: str) -> None:
     """Kept at once, so that refused attempts count, and nothing is open while the provider is asked."""
     key = f"sign-in {what} {_network(request.remote_addr or '')}"
-    spend(db.session(), key, allowed=ALLOWED, window=WINDOW, now=current.now())
+    allowed = current.settings().sign_ins_per_address
+    spend(db.session(), key, allowed=allowed, window=WINDOW, now=current.now())
     db.session.commit()
 
 

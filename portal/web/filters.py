@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day_and_clock, "day_and_clock")
     app.add_template_filter(hospital_number, "hospital_number")
     app.add_template_filter(age, "age")
+    app.add_template_filter(seconds_until, "seconds_until")
 
 
 def _date(value: date | datetime) -> date:
@@ -61,3 +62,8 @@ def age(birth_date: date) -> str:
 
 def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def seconds_until(instant: datetime) -> int:
+    """Whole seconds from this request to the instant; 0 when it has passed."""
+    return max(0, int((instant - current.now()).total_seconds()))

@@ -1,3 +1,7 @@
 import { initAll } from "/static/build/nhsuk-frontend.min.js";
+import { watchSession } from "./session_end.js";
 
 initAll();
+
+const sessionEnd = document.getElementById("session-end");
+if (sessionEnd) watchSession(sessionEnd);

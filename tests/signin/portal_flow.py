@@ -11,10 +11,14 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal import create_app
 from portal.database import db
+from portal.models import AuditEvent, SignInSession
+from portal.web.submissions import new_key
 from tests.settings import settings_for
 from tests.signin.standard_provider import CLIENT_ID, CLIENT_SECRET, StandardProvider
 
@@ -69,6 +73,11 @@ class Visit:
         assert found
         return found[1]
 
+    def post(self, path: str, **form: str) -> TestResponse:
+        """What pressing a button of one of the portal's pages sends."""
+        keys = {"csrf_token": self.csrf_token(), "submission": new_key()}
+        return self.browser.post(path, data={**keys, **form})
+
     def sign_out(self) -> SplitResult:
         """Press the button; the address at the provider to which the page leads on."""
         answer = self.browser.post("/sign-out", data={"csrf_token": self.csrf_token()})
@@ -83,3 +92,14 @@ def refusal_in(log: pytest.LogCaptureFixture) -> str:
     said = [one.getMessage() for one in log.records if one.name == "portal.signin"]
     [refusal] = [line for line in said if line.startswith("sign-in refused: ")]
     return refusal
+
+
+def deeds(database: Session) -> list[str]:
+    database.rollback()
+    return list(database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)))
+
+
+def live_sessions(database: Session) -> int:
+    database.rollback()
+    ended = database.scalars(select(SignInSession.ended_at)).all()
+    return ended.count(None)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access import Role
 from portal.hospital import Hospital
 from portal.models import Account, SignInSession
-from portal.signin import sessions
+from portal.signin import own_sessions, sessions
 from portal.signin.sessions import SignedIn
 from tests.hospital import NOW, an_account
 
@@ -139,23 +139,23 @@ def test_roles_are_those_of_the_account_now(session: Session, doctor: Account) -
 def test_ending_one_ends_no_other(session: Session, patient: Account, doctor: Account) -> None:
     first, second = begun(session, patient, id_token="e.y.J"), begun(session, patient)
     ref = str(first.actor.session_ref)
-    assert sessions.id_token_of(session, ref) == "e.y.J"
+    assert own_sessions.id_token_of(session, ref) == "e.y.J"
 
-    assert sessions.end(session, doctor.id, NOW, ref=ref) == 0
+    assert own_sessions.end(session, doctor.id, NOW, ref=ref) == 0
     assert sessions.resume(session, first.id, NOW) is not None
-    assert sessions.end(session, patient.id, NOW, ref=ref) == 1
-    assert sessions.end(session, patient.id, NOW, ref=ref) == 0
+    assert own_sessions.end(session, patient.id, NOW, ref=ref) == 1
+    assert own_sessions.end(session, patient.id, NOW, ref=ref) == 0
 
     assert sessions.resume(session, first.id, NOW) is None
     assert sessions.resume(session, second.id, NOW) is not None
-    assert sessions.id_token_of(session, ref) is None
+    assert own_sessions.id_token_of(session, ref) is None
 
 
 def test_ending_all_ends_nobody_elses(session: Session, patient: Account, doctor: Account) -> None:
     mine = [begun(session, patient) for _ in range(3)]
     other = begun(session, doctor)
 
-    assert sessions.end(session, patient.id, NOW) == 3
+    assert own_sessions.end(session, patient.id, NOW) == 3
 
     assert [sessions.resume(session, user.id, NOW) for user in mine] == [None] * 3
     assert sessions.resume(session, other.id, NOW) is not None
@@ -167,11 +167,11 @@ def test_the_list_of_own_sessions(session: Session, patient: Account, doctor: Ac
     expired = begun(session, patient, browser="expired", now=NOW - 8 * HOUR)
     sessions.stay(session, str(expired.actor.session_ref), NOW - MINUTE)
     ended = begun(session, patient, browser="ended")
-    sessions.end(session, patient.id, NOW, ref=ended.actor.session_ref)
+    own_sessions.end(session, patient.id, NOW, ref=ended.actor.session_ref)
     begun(session, patient, browser="Chrome on Windows", now=NOW - 9 * MINUTE)
     begun(session, patient, browser="Safari on an iPhone", now=NOW - MINUTE)
 
-    found = sessions.own(session, patient.id, NOW)
+    found = own_sessions.live(session, patient.id, NOW)
 
     assert [one.browser for one in found] == ["Safari on an iPhone", "Chrome on Windows"]
     assert found[1].began_at == found[1].last_seen_at == NOW - 9 * MINUTE
@@ -190,4 +190,4 @@ def test_a_new_session_sweeps_those_of_last_month(session: Session, patient: Acc
 def test_an_id_token_that_is_too_long_is_not_kept(session: Session, patient: Account) -> None:
     user = begun(session, patient, id_token="x" * 4001)
 
-    assert sessions.id_token_of(session, str(user.actor.session_ref)) is None
+    assert own_sessions.id_token_of(session, str(user.actor.session_ref)) is None
