@@ -9,10 +9,13 @@ from portal.signin.development_cognito.people import NAMED_PEOPLE
 LINE = "─" * 78
 
 
-def text(surroundings: Surroundings) -> str:
+def text(surroundings: Surroundings, code: str | None) -> str:
+    """`code` is the one-time code of the person who has an account but no record."""
     people = "\n".join(
         f"  {person.name:<18} {person.role:<19} {person.sentence}" for person in NAMED_PEOPLE
     )
+    if code:
+        people += f"\n\nCallum's one-time code is {code}, his date of birth 2 June 1997."
     flask = Path(sys.executable).with_name("flask")
     return f"""
 {LINE}

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
+from portal.access import Actor
 from portal.config import Settings
 from portal.demonstration import calendar, events, named, patients, staffing
 from portal.demonstration.actors import Actors, actors
@@ -15,12 +16,16 @@ from portal.demonstration.diary import Diary
 from portal.demonstration.patients import PatientFacts
 from portal.demonstration.working_off import work_off
 from portal.hospital import Hospital
-from portal.models import Account, Patient, Practitioner
-from portal.models.hospital_number import give_hospital_number
-from portal.models.search_terms import write_search_terms
-from portal.signin.development_cognito.people import NAMED_PEOPLE
+from portal.models import Account, Patient, Practitioner, Relationship
+from portal.patients.account_codes import hand_out
+from portal.patients.acting import has_own_account
+from portal.patients.actions import register
+from portal.patients.demographics import Demographics
+from portal.signin.development_cognito.people import CALLUM_FRASER, NAMED_PEOPLE
 
 SEED = 2407
+KNOWN_FOR = timedelta(days=900)
+"""The longest time since somebody was registered."""
 NAMED_APPOINTMENTS = (
     ("Amina", "Raman", (-19, -9, 6)),
     ("Leila", "Munro", (-12, 8)),
@@ -46,9 +51,12 @@ def load(session: Session, settings: Settings, now: datetime) -> None:
     accounts = staffing.add_accounts(session, practitioners, settings.sign_in.issuer, now)
     by = actors(session)
     known = named.facts_of_named_patients(today)
-    known_rows = dict(zip(known, _register(session, known.values(), now), strict=True))
+    known_rows = dict(
+        zip(known, _register(session, random, by.reception, known.values(), now), strict=True)
+    )
     others = list(patients.patients(random, today))
-    rows = _register(session, tqdm(others, "Registering patients", unit="", disable=None), now)
+    progress = tqdm(others, "Registering patients", unit="", disable=None)
+    rows = _register(session, random, by.reception, progress, now)
     named.bind_accounts(session, accounts, known_rows, hospital, now)
     calendar.close_on_bank_holidays(session, by=by.administrator, hospital=hospital, now=now)
     calendar.make_slots(session, hospital, now)
@@ -86,6 +94,31 @@ def follow_sign_in(session: Session, issuer: str) -> None:
     )
 
 
+def hand_out_code(session: Session, settings: Settings, now: datetime) -> str | None:
+    """A one-time code for the named person whose account has no record yet; None once it has.
+
+    At each start anew, because only a hash of a code is kept.
+    """
+    row = session.scalars(
+        select(Patient).where(
+            Patient.given == CALLUM_FRASER.given_name,
+            Patient.family == CALLUM_FRASER.family_name,
+            Patient.merged_into_id.is_(None),
+        )
+    ).first()
+    if row is None or has_own_account(session, row.id):
+        return None
+    return hand_out(
+        session,
+        by=actors(session).reception,
+        ref=row.ref,
+        relationship=Relationship.ONESELF,
+        secret_key=settings.secret_key,
+        hospital=settings.hospital,
+        now=now,
+    )
+
+
 def _bring_up_to(
     session: Session, random: Random, by: Actors, hospital: Hospital, now: datetime
 ) -> None:
@@ -94,14 +127,19 @@ def _bring_up_to(
     events.overbook_soon(session, random, by, hospital, now)
 
 
-def _register(session: Session, facts: Iterable[PatientFacts], now: datetime) -> list[Patient]:
-    rows = []
-    for one in facts:
-        row = Patient(**patients.as_columns(one), created_at=now, updated_at=now)
-        give_hospital_number(session, row)
-        rows.append(row)
-    write_search_terms(session, rows)
-    return rows
+def _register(
+    session: Session, random: Random, by: Actor, facts: Iterable[PatientFacts], now: datetime
+) -> list[Patient]:
+    """At some time of the last years, but not before they were born."""
+    return [
+        register(
+            session,
+            by=by,
+            facts=Demographics(**patients.as_columns(one)),
+            now=now - min(KNOWN_FOR, now.date() - one.birth_date) * random.uniform(0.1, 0.9),
+        )
+        for one in facts
+    ]
 
 
 def _book_named(

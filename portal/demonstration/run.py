@@ -45,15 +45,18 @@ def run(surroundings: Surroundings) -> None:
     refuse_taken_port(surroundings.port, "PORT")
     refuse_taken_port(surroundings.sign_in_port, "SIGN_IN_PORT")
     surroundings.write_environment_file()
-    prepare_hospital(surroundings, datetime.now(UTC))
+    code = prepare_hospital(surroundings, datetime.now(UTC))
     with Children(ROOT) as children:
         start(children, surroundings)
-        print(farewell.text(surroundings), flush=True)
+        print(farewell.text(surroundings, code), flush=True)
         children.watch()
 
 
-def prepare_hospital(surroundings: Surroundings, now: datetime) -> None:
-    """Migrates the database, fills it when it is empty, and goes on with it on a later day."""
+def prepare_hospital(surroundings: Surroundings, now: datetime) -> str | None:
+    """Migrates the database, fills it when it is empty, and goes on with it on a later day.
+
+    Returns the one-time code of the person who has no record yet, if so.
+    """
     print("Preparing the database", flush=True)
     settings = Settings.from_environment(surroundings.environment(os.environ))
     app = create_app(settings)
@@ -62,9 +65,11 @@ def prepare_hospital(surroundings: Surroundings, now: datetime) -> None:
         session = db.session()
         _bring_up_to(session, settings, surroundings, now)
         hospital.follow_sign_in(session, surroundings.issuer)
+        code = hospital.hand_out_code(session, settings, now)
         session.commit()
         db.engine.dispose()
     surroundings.last_day.write_text(settings.hospital.today(now).isoformat())
+    return code
 
 
 def _migrate(app: Flask, surroundings: Surroundings) -> None:

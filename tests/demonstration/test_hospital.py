@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -26,6 +26,7 @@ from portal.models import (
     Slot,
 )
 from portal.models.lookup import find_patient
+from portal.patients.account_codes import claim
 from portal.schedules.rebooking import to_rebook
 from portal.signin.development_cognito.people import (
     AMINA_OKAFOR,
@@ -171,6 +172,7 @@ def test_a_past_appointment_left_its_trail(session: Session, now: datetime) -> N
     ).all()
 
     assert [row.deed for row in trail].count(Deed.BOOK_APPOINTMENT.value) == 3
+    assert Deed.REGISTER_PATIENT.value in {row.deed for row in trail}
     assert {row.actor_name for row in trail} == {"Siân Davies", "Dr Priya Raman"}
     assert all(row.at <= now for row in trail)
 
@@ -252,3 +254,22 @@ def test_named_people_can_sign_in_after_the_sign_in_moved_to_another_port() -> N
         demonstration.follow_sign_in(session, "http://127.0.0.1:8011/local_pool")
 
         assert set(session.scalars(select(Account.issuer))) == {"http://127.0.0.1:8011/local_pool"}
+
+
+def test_the_code_that_is_told_binds_the_new_patients_account_once() -> None:
+    with loaded(MONDAY_MORNING) as session:
+        demonstration.hand_out_code(session, SETTINGS, MONDAY_MORNING)
+        code = demonstration.hand_out_code(session, SETTINGS, MONDAY_MORNING)
+        assert code is not None
+
+        claim(
+            session,
+            by=actor_of(account(session, CALLUM_FRASER)),
+            code=code,
+            birth_date=date(1997, 6, 2),
+            secret_key=SETTINGS.secret_key,
+            hospital=HOSPITAL,
+            now=MONDAY_MORNING,
+        )
+
+        assert demonstration.hand_out_code(session, SETTINGS, MONDAY_MORNING) is None

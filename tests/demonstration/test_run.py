@@ -58,6 +58,7 @@ def test_it_fills_a_hospital_and_says_who_can_sign_in(first: Running) -> None:
     assert f"MediCare Hub is open:  http://127.0.0.1:{first.port}" in first.said
     for person in NAMED_PEOPLE:
         assert person.name in first.said
+    assert "one-time code is" in first.said
     assert patients(first.folder) > 300
 
 
