@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import appointments, home, schedules, signin
+from portal import administration, appointments, home, schedules, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -44,9 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=ROOT / "migrations")
     CSRFProtect(app)
-    for part in (signin, headers):
+    for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules):
+    for feature in (health, home, patients, appointments, schedules, administration):
         app.register_blueprint(feature.views)
     for command in (fhir_commands.commands, worker_commands.worker):
         app.cli.add_command(command)

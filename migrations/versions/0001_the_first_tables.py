@@ -146,6 +146,9 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index(op.f("ix_account_email"), "account", ["email"], unique=False)
+    op.create_index(
+        op.f("ix_account_role_values_name"), "account", ["role_values", "name"], unique=False
+    )
     op.create_table(
         "account_code",
         sa.Column("id", Key, autoincrement=True, nullable=False),

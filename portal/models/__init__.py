@@ -16,6 +16,7 @@ from portal.models.people import (
     PractitionerRole,
     RelatedPerson,
     Relationship,
+    role_values,
 )
 from portal.models.records import Encounter, EncounterStatus
 from portal.models.scheduling import (
@@ -72,4 +73,5 @@ __all__ = [
     "SlotStatus",
     "Submission",
     "new_ref",
+    "role_values",
 ]

@@ -29,11 +29,20 @@ class Relationship(Enum):
     CARER = "carer"
 
 
+def role_values(roles: frozenset[Role]) -> str:
+    """The roles as `Account.role_values` keeps them: sorted, so that equal sets are equal texts."""
+    return " ".join(sorted(role.value for role in roles))
+
+
 class Account(Base):
     """A person's account at the identity provider, known by issuer and subject, never by e-mail."""
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("issuer", "subject"), Index(None, "email"))
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        Index(None, "email"),
+        Index(None, "role_values", "name"),
+    )
 
     id: Mapped[PrimaryKey]
     ref: Mapped[Ref]

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.models import Account
+from portal.models import Account, role_values
 from portal.signin.person import Person
 from portal.signin.refusals import DISABLED, SignInRefused
 
@@ -27,7 +27,7 @@ def recognise(session: Session, person: Person, *, now: datetime) -> Account:
 
 def _refreshed(session: Session, person: Person) -> Account | None:
     same = (Account.issuer == person.issuer, Account.subject == person.subject)
-    values: dict[str, Any] = {"email": person.email, "role_values": _role_values(person)}
+    values: dict[str, Any] = {"email": person.email, "role_values": role_values(person.roles)}
     if person.name or person.email:
         values["name"] = person.name or person.email
     if person.username:
@@ -47,7 +47,7 @@ def _made(session: Session, person: Person, now: datetime) -> Account:
         username=person.username,
         name=person.name or person.email or NAMELESS,
         email=person.email,
-        role_values=_role_values(person),
+        role_values=role_values(person.roles),
         created_at=now,
     )
     try:
@@ -60,7 +60,3 @@ def _made(session: Session, person: Person, now: datetime) -> Account:
             raise
         return first
     return account
-
-
-def _role_values(person: Person) -> str:
-    return " ".join(sorted(role.value for role in person.roles))

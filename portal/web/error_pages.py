@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 NOT_FOUND = "We can't find this page"
+NO_RECORDS = "The portal can't reach its records at the moment. Please try again in a minute."
 CHANGED = "Something changed while you were working. Go back, reload the page and try again."
 
 
@@ -58,7 +59,8 @@ def _too_many(fault: errors.TooMany) -> Answer:
 
 def _unavailable(fault: Exception) -> Answer:
     log.error("a dependency is away: %s", type(fault).__name__)
-    message = "The portal can't reach its records at the moment. Please try again in a minute."
+    message = fault.message if isinstance(fault, errors.Unavailable) else ""
+    message = message or NO_RECORDS
     return *_page(503, "We'll be back in a moment", message), {"Retry-After": "10"}
 
 

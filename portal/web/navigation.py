@@ -21,9 +21,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST),
     Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST),
     Entry("Patients", "patients.search", Deed.SEARCH_PATIENTS),
+    Entry("Staff", "administration.staff", Deed.MANAGE_STAFF),
     Entry("Clinics", "schedules.clinics", Deed.MANAGE_CLINICS),
     Entry("Schedules", "schedules.weekly", Deed.MANAGE_SCHEDULES),
     Entry("Days off and extra clinics", "schedules.exceptions", Deed.MANAGE_SCHEDULES),
+    Entry("Notices", "administration.notices", Deed.MANAGE_NOTICES),
     Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),
 )
 

@@ -1,0 +1,193 @@
+"""The staff's accounts at Amazon Cognito, through its administrators' API (`cognito-idp`).
+
+Nothing here is part of a database transaction. Every call may be repeated, so that what a crash
+interrupted is finished by doing it again.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from portal.access import Role
+from portal.administration.rules import group_of
+from portal.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
+
+log = logging.getLogger(__name__)
+
+CONFIG = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
+)
+AWAY = "The sign-in service does not answer at the moment. Please try again in a minute."
+UNKNOWN = "The sign-in service does not know this person any more."
+REFUSED = "The sign-in service does not accept this."
+
+INVITED = "FORCE_CHANGE_PASSWORD"
+HAS_PASSWORD = frozenset({"CONFIRMED", "RESET_REQUIRED"})
+
+
+class UnknownUser(Refused):
+    """Nobody with this username is in the pool."""
+
+
+class UserExists(Exception):
+    """Somebody with this e-mail address is in the pool already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUser:
+    """A person as Cognito knows them; `status` is one of Cognito's words."""
+
+    username: str
+    subject: str
+    status: str
+    enabled: bool
+    email_verified: bool
+
+
+class UserPool:
+    """One user pool. Every method raises `Unavailable` while Cognito is away, `Refused` when it says no."""
+
+    def __init__(self, pool_id: str, endpoint: str | None) -> None:
+        self._pool_id = pool_id
+        self._endpoint = endpoint
+
+    @cached_property
+    def _client(self) -> "CognitoIdentityProviderClient":
+        # A session of its own: boto3's default one is not for several threads.
+        return Session().client(
+            "cognito-idp",
+            region_name=self._pool_id.partition("_")[0],
+            endpoint_url=self._endpoint,
+            config=CONFIG,
+        )
+
+    def invite(self, email: str, name: str) -> PoolUser:
+        """Makes an account and has Cognito send the invitation. Raises `UserExists`."""
+        with _asking():
+            answer = self._client.admin_create_user(
+                UserPoolId=self._pool_id,
+                Username=email,
+                UserAttributes=[
+                    {"Name": "email", "Value": email},
+                    {"Name": "email_verified", "Value": "true"},
+                    {"Name": "name", "Value": name},
+                ],
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+        user = answer["User"]
+        return _pool_user(
+            user["Username"], user["UserStatus"], user["Enabled"], user.get("Attributes", [])
+        )
+
+    def invite_again(self, email: str) -> None:
+        """Sends the invitation anew, with a new password that is good for as long as the first was."""
+        with _asking():
+            self._client.admin_create_user(
+                UserPoolId=self._pool_id,
+                Username=email,
+                MessageAction="RESEND",
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+
+    def find(self, username: str) -> PoolUser:
+        """The person with this username or e-mail address."""
+        with _asking():
+            user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=username)
+        return _pool_user(
+            user["Username"], user["UserStatus"], user["Enabled"], user.get("UserAttributes", [])
+        )
+
+    def set_roles(
+        self, username: str, roles: frozenset[Role], role_of_group: Mapping[str, Role]
+    ) -> None:
+        """Leaves the person in groups for exactly these roles; other groups stay as they are."""
+        with _asking():
+            pages = self._client.get_paginator("admin_list_groups_for_user").paginate(
+                UserPoolId=self._pool_id, Username=username
+            )
+            groups = {group["GroupName"] for page in pages for group in page["Groups"]}
+            present = {group: role_of_group[group] for group in groups if group in role_of_group}
+            # Taking away comes first: when this is cut short, nobody has more than they should.
+            for group in sorted(group for group, role in present.items() if role not in roles):
+                self._client.admin_remove_user_from_group(
+                    UserPoolId=self._pool_id, Username=username, GroupName=group
+                )
+            for role in sorted(roles - set(present.values()), key=lambda role: role.value):
+                self._client.admin_add_user_to_group(
+                    UserPoolId=self._pool_id,
+                    Username=username,
+                    GroupName=group_of(role, role_of_group),
+                )
+
+    def disable(self, username: str) -> None:
+        with _asking():
+            self._client.admin_disable_user(UserPoolId=self._pool_id, Username=username)
+        self.sign_out_everywhere(username)
+
+    def enable(self, username: str) -> None:
+        with _asking():
+            self._client.admin_enable_user(UserPoolId=self._pool_id, Username=username)
+
+    def sign_out_everywhere(self, username: str) -> None:
+        """Ends what Cognito itself keeps; the portal's own sessions are rows in its database."""
+        with _asking():
+            self._client.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=username)
+
+    def reset_password(self, username: str) -> None:
+        """The old password is good no more; Cognito sends a code for choosing a new one."""
+        with _asking():
+            self._client.admin_reset_user_password(UserPoolId=self._pool_id, Username=username)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as fault:
+        code = fault.response["Error"]["Code"]
+        if code == "UsernameExistsException":
+            raise UserExists from None
+        log.warning("Cognito: %s at %s", code, fault.operation_name)
+        if code == "UserNotFoundException":
+            raise UnknownUser(UNKNOWN) from None
+        if fault.response["ResponseMetadata"]["HTTPStatusCode"] < 500 and code in _REFUSALS:
+            raise Refused(REFUSED) from None
+        raise Unavailable(AWAY) from None
+    except BotoCoreError as fault:
+        log.warning("Cognito: %s", type(fault).__name__)
+        raise Unavailable(AWAY) from None
+
+
+_REFUSALS = frozenset(
+    {
+        "CodeDeliveryFailureException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "UnsupportedUserStateException",
+        "UserLambdaValidationException",
+    }
+)
+
+
+def _pool_user(
+    username: str, status: str, enabled: bool, attributes: "list[AttributeTypeTypeDef]"
+) -> PoolUser:
+    known = {one["Name"]: one.get("Value", "") for one in attributes}
+    return PoolUser(
+        username=username,
+        subject=known.get("sub", ""),
+        status=status,
+        enabled=enabled,
+        email_verified=known.get("email_verified") == "true",
+    )
