@@ -15,7 +15,7 @@ from portal.web.forms import FilterForm, PortalForm
 
 ROLES = {role.value: role.title for role in Role if role in STAFF}
 NEW_PRACTITIONER = "Add a new practitioner with the name above"
-ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+\Z", re.ASCII)
 
 
 def one_line(text: str | None) -> str:
@@ -78,9 +78,7 @@ class PractitionerForm(RolesForm):
     specialty = _line("Specialty (optional)", 100)
     locations = _clinics()
 
-    def offer(
-        self, practitioners: Mapping[str, str], clinics: Mapping[str, str]
-    ) -> None:
+    def offer(self, practitioners: Mapping[str, str], clinics: Mapping[str, str]) -> None:
         """Sets the choices: a name for each reference. To be called before validation."""
         self.practitioner.choices = {"": NEW_PRACTITIONER, **practitioners}
         self.locations.choices = dict(clinics)

@@ -17,10 +17,12 @@ from portal.administration.directory import Directory
 from portal.administration.practitioners import PractitionerChoice
 from portal.administration.rules import Unfit
 from portal.administration.user_pool import PoolUser, UserExists, UserPool
+from portal.errors import Refused
 from portal.models import Account, new_ref, role_values
 
 TAKEN = "Somebody with this e-mail address is a member of staff already"
 A_PATIENTS = "This address belongs to a patient's account. Use the person's address at work"
+NOT_ACCEPTED = "The sign-in service does not accept this address. Use another one"
 UNCONFIRMED = (
     "Somebody registered with this address and never showed that it is theirs."
     " Use another address, or have that account removed at the sign-in service"
@@ -86,6 +88,8 @@ def _invited(pool: UserPool, new: NewMember) -> PoolUser:
         return pool.invite(new.email, new.name)
     except UserExists:
         user = pool.find(new.email)
+    except Refused:
+        raise Unfit("email", NOT_ACCEPTED) from None
     if not user.email_verified:
         # Whoever registered it knows its password: it must not become a doctor's account.
         raise Unfit("email", UNCONFIRMED)

@@ -193,11 +193,20 @@ def test_what_is_wrong_is_said_beside_the_field_and_on_top(
     assert cognito.emails() == []
 
 
-@pytest.mark.parametrize("address", ["o'brien+ward@st-brides.hospital.example", "a@b.co"])
+@pytest.mark.parametrize("address", ["o.brien+ward@st-brides.hospital.example", "a@b.co"])
 def test_addresses_that_are_unusual(browser: FlaskClient, address: str) -> None:
     answer = press(browser, browser.get(NEW), "Add and invite", **{**TYPED, "email": address})
 
     assert answer.status_code == 303
+
+
+def test_an_address_that_cognito_refuses_is_said_beside_the_field(browser: FlaskClient) -> None:
+    typed = {**TYPED, "email": "o'brien@hospital.example"}
+
+    answer = press(browser, browser.get(NEW), "Add and invite", **typed)
+
+    assert answer.status_code == 400
+    assert well_formed(answer).count("does not accept this address") == 2
 
 
 def test_a_taken_address_is_said_beside_the_field(browser: FlaskClient) -> None:
@@ -341,9 +350,7 @@ def test_others_do_not_get_in(
     assert browser.get(NEW).status_code == 403
 
 
-def test_at_most_eight_statements(
-    engine: Engine, browser: FlaskClient, colleague: Account
-) -> None:
+def test_at_most_eight_statements(engine: Engine, browser: FlaskClient, colleague: Account) -> None:
     statements: list[str] = []
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
