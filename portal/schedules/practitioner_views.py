@@ -49,13 +49,8 @@ def practitioner(practitioner_ref: str) -> Answer:
     session = db.session()
     row = queries.practitioner(session, by=current.actor(), ref=practitioner_ref, now=current.now())
     theirs = queries.clinic_choices(session, row.id)
-    form = PractitionerForm(
-        prefix=row.prefix,
-        given=row.given,
-        family=row.family,
-        specialty=row.specialty,
-        locations=list(theirs),
-    )
+    # By `data`: WTForms takes a keyword `prefix` for itself.
+    form = PractitionerForm(data={**row._mapping, "locations": list(theirs)})
     form.locations.choices = queries.clinic_choices(session)
     if form.validate_on_submit():
         with refusals(form):

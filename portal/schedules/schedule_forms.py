@@ -12,8 +12,8 @@ from portal.schedules.clock_forms import ClockField, chosen
 from portal.schedules.placing import SessionFacts
 from portal.web.forms import DateParts
 
-WEEKDAYS = [(str(number), name) for number, name in enumerate(day_name)]
-MODES = [(mode.value, mode.title) for mode in Mode]
+WEEKDAYS = {str(number): name for number, name in enumerate(day_name)}
+MODES = {mode.value: mode.title for mode in Mode}
 
 
 class MinutesField(IntegerField):  # type: ignore[misc]

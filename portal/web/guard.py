@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal import access
 from portal.access import Deed
 from portal.database import db
+from portal.errors import NotFound
 from portal.web import current, submissions
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,6 +66,9 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
         if needed is not None:
             access.require(current.actor(), needed)
             g.deed = needed
+        # References are ASCII, and the database refuses to compare them with anything else.
+        if not all(str(value).isascii() for value in arguments.values()):
+            raise NotFound
         try:
             response = app.make_response(answer(**arguments))
             if response.status_code < 400:
