@@ -11,22 +11,35 @@ from portal.access import Actor, Deed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """`paths` are where its section's addresses begin: on them the entry is marked."""
+
     text: str
     endpoint: str
     deed: Deed
+    paths: tuple[str, ...]
+
+    def leads_to(self, path: str) -> bool:
+        return any(path == start or path.startswith(f"{start}/") for start in self.paths)
 
 
+OWN = "/people", "/patients", "/claim-record"
+DAY = "/days", "/clinics"
+WEEKS = "/administration/schedules", "/administration/practitioners"
 ENTRIES: tuple[Entry, ...] = (
-    Entry("Home", "patients.people", Deed.SEE_PEOPLE),
-    Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST),
-    Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST),
-    Entry("Patients", "patients.search", Deed.SEARCH_PATIENTS),
-    Entry("Staff", "administration.staff", Deed.MANAGE_STAFF),
-    Entry("Clinics", "schedules.clinics", Deed.MANAGE_CLINICS),
-    Entry("Schedules", "schedules.weekly", Deed.MANAGE_SCHEDULES),
-    Entry("Days off and extra clinics", "schedules.exceptions", Deed.MANAGE_SCHEDULES),
-    Entry("Notices", "administration.notices", Deed.MANAGE_NOTICES),
-    Entry("Your sign-ins", "signin.own_sessions", Deed.SEE_OWN_SESSIONS),
+    Entry("Home", "patients.people", Deed.SEE_PEOPLE, OWN),
+    Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST, DAY),
+    Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST, ("/rebook",)),
+    Entry("Patients", "patients.search", Deed.SEARCH_PATIENTS, ("/patients",)),
+    Entry("Staff", "administration.staff", Deed.MANAGE_STAFF, ("/administration/staff",)),
+    Entry("Clinics", "schedules.clinics", Deed.MANAGE_CLINICS, ("/administration/clinics",)),
+    Entry("Schedules", "schedules.weekly", Deed.MANAGE_SCHEDULES, WEEKS),
+    Entry(
+        "Days off and extra clinics",
+        "schedules.exceptions",
+        Deed.MANAGE_SCHEDULES,
+        ("/administration/exceptions",),
+    ),
+    Entry("Notices", "administration.notices", Deed.MANAGE_NOTICES, ("/administration/notices",)),
 )
 
 
@@ -47,4 +60,5 @@ def entries_of(by: Actor) -> list[Entry]:
 
 def first_page(by: Actor) -> str:
     """The endpoint on which this person's day begins."""
-    return entries_of(by)[0].endpoint
+    entries = entries_of(by)
+    return entries[0].endpoint if entries else "signin.own_sessions"
