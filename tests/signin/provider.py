@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
@@ -16,9 +16,7 @@ from joserfc.jwk import KeySet
 from werkzeug.serving import make_server
 
 from portal.signin.development_cognito import create_development_cognito
-from portal.signin.development_cognito.authorization import CognitoIdToken
 from portal.signin.development_cognito.people import NamedPerson
-from portal.signin.development_cognito.pool import UserPool
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
 
 PORTAL = "http://127.0.0.1:8000"
@@ -37,9 +35,7 @@ class Clock:
 
 
 @contextmanager
-def running_provider(
-    *, id_token: Callable[[UserPool], CognitoIdToken] = CognitoIdToken, **changes: object
-) -> Iterator[DevelopmentCognitoSettings]:
+def running_provider(**changes: object) -> Iterator[DevelopmentCognitoSettings]:
     """The provider on a free port of loopback; gives its settings."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -53,7 +49,7 @@ def running_provider(
                 **changes,
             }
         )
-        app = create_development_cognito(settings, id_token=id_token)
+        app = create_development_cognito(settings)
         with _serving(app, listening):
             yield settings
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models import SignInSession
-from tests.signin.portal_flow import Visit, refusal_in
+from tests.signin.portal_flow import Visit, portal_with, refusal_in
 from tests.signin.standard_provider import StandardProvider
 
 
@@ -18,6 +18,21 @@ def test_another_browser_can_not_finish_it(portal: Flask, visit: Visit, database
 
     assert Visit.to(portal).browser.get(way_back).status_code == 400
     assert visit.browser.get(way_back).location == "/"
+
+
+def test_any_instance_finishes_what_another_began(
+    visit: Visit, standard: StandardProvider, database_url: str
+) -> None:
+    way_back = visit.at_provider(visit.start())
+    with portal_with(standard, database_url) as another_instance:
+        elsewhere = Visit.to(another_instance)
+        with visit.browser.session_transaction() as cookie:
+            kept = dict(cookie)
+        with elsewhere.browser.session_transaction() as cookie:
+            cookie.update(kept)
+
+        assert elsewhere.browser.get(way_back).location == "/"
+        assert elsewhere.browser.get("/sign-ins").status_code == 200
 
 
 def test_the_way_back_works_once(portal: Flask, visit: Visit, database: Session) -> None:

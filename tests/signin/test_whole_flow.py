@@ -1,7 +1,9 @@
 """Signing in and out with a real browser, the portal and the provider listening on loopback."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,8 @@ from portal.models import Account, AuditEvent, SignInSession
 from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES
 from tests.chromium import Visitor
 from tests.plugins.signin import LivePortal, sign_in_as
+from tests.signin.portal_flow import Visit, portal_with
+from tests.signin.standard_provider import StandardProvider
 
 
 def test_somebody_signs_in_and_out_again(
@@ -46,3 +50,15 @@ def test_it_works_without_javascript(
     assert page.url == f"{live_portal.url}/sign-ins"
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{live_portal.url}/signed-out")
+
+
+def test_it_works_over_sqlite(standard: StandardProvider, tmp_path: Path) -> None:
+    with portal_with(standard, f"sqlite:///{tmp_path / 'portal.sqlite'}") as app:
+        with app.app_context():
+            upgrade()
+        first, second = Visit.to(app), Visit.to(app)
+
+        assert [one.sign_in().location for one in (first, second)] == ["/", "/"]
+        assert second.browser.get("/sign-ins").text.count("Sign out there") == 1
+        assert second.post("/sign-ins/end-all").status_code == 200
+        assert first.browser.get("/sign-ins").location == "/session-ended?next=/sign-ins"

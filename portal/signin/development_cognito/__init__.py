@@ -5,7 +5,6 @@ it refuses to start outside development and to listen on anything but loopback.
 """
 
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -13,7 +12,6 @@ from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLo
 from werkzeug.exceptions import HTTPException
 
 from portal.signin.development_cognito.authorization import (
-    CognitoIdToken,
     attach_authorization_server,
 )
 from portal.signin.development_cognito.development_views import SWITCH, Availability, development
@@ -33,15 +31,8 @@ from portal.signin.development_cognito.token_views import tokens
 PROJECT = Path(__file__).resolve().parents[3]
 
 
-def create_development_cognito(
-    settings: DevelopmentCognitoSettings,
-    *,
-    id_token: Callable[[UserPool], CognitoIdToken] = CognitoIdToken,
-) -> Flask:
-    """The provider as a Flask application. Raises RefusedToStart outside development.
-
-    `id_token` makes the ID tokens; tests pass one that makes them wrong.
-    """
+def create_development_cognito(settings: DevelopmentCognitoSettings) -> Flask:
+    """The provider as a Flask application. Raises RefusedToStart outside development."""
     refuse_unless_development_on_loopback(settings)
     app = Flask(__name__, static_folder=str(PROJECT / "static"))
     app.jinja_options = {"undefined": ChainableUndefined, "autoescape": True}
@@ -58,7 +49,7 @@ def create_development_cognito(
     )
     pool = UserPool(settings, state)
     pool.attach(app)
-    attach_authorization_server(app, pool, id_token)
+    attach_authorization_server(app, pool)
     availability = app.extensions[SWITCH] = Availability()
     guard(app, settings)
     app.before_request(availability.refuse_while_away)

@@ -1,6 +1,5 @@
 """Authlib's authorization server, set up as strictly as the portal's client must stand."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -117,7 +116,7 @@ class CognitoCodeGrant(AuthorizationCodeGrant):
 class CognitoAuthorizationServer(AuthorizationServer):
     """The authorization server of one user pool."""
 
-    def __init__(self, pool: UserPool, id_token: CognitoIdToken) -> None:
+    def __init__(self, pool: UserPool) -> None:
         super().__init__()
         self.pool = pool
         self._client = PortalClient(pool.settings)
@@ -127,7 +126,8 @@ class CognitoAuthorizationServer(AuthorizationServer):
                 self._access_token, expires_generator=pool.settings.token_lifetime
             ),
         )
-        self.register_grant(CognitoCodeGrant, [S256CodeChallenge(required=True), id_token])
+        extensions = [S256CodeChallenge(required=True), CognitoIdToken(pool)]
+        self.register_grant(CognitoCodeGrant, extensions)
 
     def query_client(self, client_id: str) -> PortalClient | None:
         return self._client if client_id == self._client.client_id else None
@@ -168,12 +168,10 @@ class IssuedTokenValidator(BearerTokenValidator):
         return self._pool.issued.token(token_string)
 
 
-def attach_authorization_server(
-    app: Flask, pool: UserPool, id_token: Callable[[UserPool], CognitoIdToken]
-) -> None:
+def attach_authorization_server(app: Flask, pool: UserPool) -> None:
     protector = ResourceProtector()
     protector.register_token_validator(IssuedTokenValidator(pool))
-    app.extensions[SERVER] = CognitoAuthorizationServer(pool, id_token(pool))
+    app.extensions[SERVER] = CognitoAuthorizationServer(pool)
     app.extensions[PROTECTOR] = protector
 
 
