@@ -1,7 +1,6 @@
 """Keeping the table of search terms in step with the patients that it leads to."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ _INSERT = insert(PatientSearchTerm.__table__)  # type: ignore[arg-type]
 
 
 def write_search_terms(session: Session, patients: Sequence[Patient]) -> None:
-    """Writes the terms of these patients anew, in three statements for all of them.
+    """Writes the terms of these patients anew, in a few statements for all of them.
 
     Call it in the transaction that registers or changes them, after their ids are known. A record
     that was merged away is found no more; its hospital number leads to the record that was kept.
@@ -45,13 +44,18 @@ def _terms_of(patient: Patient, further_numbers: Iterable[str]) -> set[str]:
 
 
 def _numbers_merged_into(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    rows = session.execute(
-        select(Patient.merged_into_id, Patient.hospital_number).where(
-            Patient.merged_into_id.in_(ids)
-        )
-    )
+    """Hospital numbers of the records that were merged into these, straight or through another."""
     numbers: dict[int, list[str]] = {}
-    row: Any
-    for row in rows:
-        numbers.setdefault(row.merged_into_id, []).append(row.hospital_number)
+    kept_by = {one: one for one in ids}
+    frontier = list(ids)
+    while frontier:
+        rows = session.execute(
+            select(Patient.id, Patient.merged_into_id, Patient.hospital_number).where(
+                Patient.merged_into_id.in_(frontier)
+            )
+        ).all()
+        for merged_id, into_id, number in rows:
+            kept_by[merged_id] = kept_by[into_id]
+            numbers.setdefault(kept_by[into_id], []).append(number)
+        frontier = [row.id for row in rows]
     return numbers
