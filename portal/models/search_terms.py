@@ -1,6 +1,7 @@
 """Keeping the table of search terms in step with the patients that it leads to."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -49,7 +50,7 @@ def _numbers_merged_into(session: Session, ids: Sequence[int]) -> dict[int, list
     kept_by = {one: one for one in ids}
     frontier = list(ids)
     while frontier:
-        rows = session.execute(
+        rows: Sequence[Any] = session.execute(
             select(Patient.id, Patient.merged_into_id, Patient.hospital_number).where(
                 Patient.merged_into_id.in_(frontier)
             )

@@ -30,9 +30,9 @@ class RelationshipForm(PortalForm):
 
     def __init__(self, *kinds: Iterable[Relationship], **options: Any) -> None:
         super().__init__(**options)
-        self.relationship.choices = [
-            (one.value, RELATIONSHIPS[one]) for group in kinds for one in group
-        ]
+        self.relationship.choices = {
+            one.value: RELATIONSHIPS[one] for group in kinds for one in group
+        }
 
 
 class CodeForm(RelationshipForm):
@@ -85,7 +85,7 @@ class MergeForm(PortalForm):
     def __init__(self, *refs: str) -> None:
         super().__init__(keep=refs[0])
         self.refs = refs
-        self.keep.choices = [(ref, "") for ref in refs]
+        self.keep.choices = dict.fromkeys(refs, "")
 
     def remember_versions(self, versions: Iterable[int]) -> None:
         self.versions.data = " ".join(map(str, versions))

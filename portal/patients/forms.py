@@ -43,7 +43,7 @@ class ContactForm(PortalForm):
     language = SelectField(
         "Preferred language",
         default="en",
-        choices=[],
+        choices={},
         validate_choice=False,
         filters=[rules.clean_language_tag],
     )
@@ -52,10 +52,10 @@ class ContactForm(PortalForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [*LANGUAGES, (UNLISTED, language_name(UNLISTED))]
+        choices = {**LANGUAGES, UNLISTED: language_name(UNLISTED)}
         typed = self.language.data
-        if typed and not self.language.process_errors and typed not in dict(choices):
-            choices.append((typed, f"{language_name(typed)} ({typed})"))
+        if typed and not self.language.process_errors and typed not in choices:
+            choices[typed] = f"{language_name(typed)} ({typed})"
         self.language.choices = choices
 
     def validate_language(self, field: SelectField) -> None:
@@ -119,7 +119,7 @@ class DemographicsForm(ContactForm):
     birth_date = DateParts("Date of birth", [DataRequired("Enter the date of birth")])
     gender = RadioField(
         "Sex",
-        choices=[(sex.value, text) for sex, text in SEXES.items()],
+        choices={sex.value: text for sex, text in SEXES.items()},
         validate_choice=False,
     )
     emergency_name = StringField("Name (optional)", filters=[rules.clean_short_text])
@@ -136,7 +136,7 @@ class DemographicsForm(ContactForm):
                 raise ValidationError(str(fault)) from None
 
     def validate_gender(self, field: RadioField) -> None:
-        if field.data not in dict(field.choices):
+        if field.data not in field.choices:
             raise ValidationError("Choose the patient's sex, or “Not known”")
 
     def validate_emergency_name(self, field: StringField) -> None:

@@ -69,12 +69,19 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
         except (PortalError, IntegrityError) as fault:
             db.session.rollback()
             return _first_answer(key) or _raise(fault)
-        if response.status_code >= 400:
-            db.session.rollback()
-            return _first_answer(key) or response
-        return response
+        return _first_answer_instead_of(response, key)
 
     return answer
+
+
+def _first_answer_instead_of(response: Response, key: str) -> Response:
+    """A form that was accepted once may look wrong, or like a duplicate of itself, when sent again."""
+    if response.status_code >= 400:
+        db.session.rollback()
+    first = _first_answer(key)
+    if first is not None:
+        db.session.rollback()
+    return first or response
 
 
 def _attempt(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
