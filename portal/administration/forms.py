@@ -71,7 +71,7 @@ class PractitionerForm(RolesForm):
     """For somebody behind whom there is no practitioner yet."""
 
     prefix = _line("Title (optional)", 20)
-    given = _line("Given name", 80, "Enter the given name")
+    given = _line("First name", 80, "Enter the first name")
     family = _line("Family name", 80, "Enter the family name")
     roles = _roles()
     practitioner = _practitioner()
@@ -97,7 +97,7 @@ class PractitionerForm(RolesForm):
 
 class MemberForm(PractitionerForm):
     prefix = _line("Title (optional)", 20)
-    given = _line("Given name", 80, "Enter the given name")
+    given = _line("First name", 80, "Enter the first name")
     family = _line("Family name", 80, "Enter the family name")
     email = StringField(
         "E-mail address at work",

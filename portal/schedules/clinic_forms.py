@@ -54,7 +54,9 @@ class PractitionerForm(PortalForm):
 
     prefix = LineField("Title (optional)", validators=[at_most(20)])
     given = LineField("First name", validators=[DataRequired("Enter the first name"), at_most(100)])
-    family = LineField("Last name", validators=[DataRequired("Enter the last name"), at_most(100)])
+    family = LineField(
+        "Family name", validators=[DataRequired("Enter the family name"), at_most(100)]
+    )
     specialty = LineField("Specialty (optional)", validators=[at_most(100)])
     locations = SelectMultipleField(
         "Clinics that they work in",

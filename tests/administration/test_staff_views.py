@@ -160,8 +160,8 @@ def test_sent_twice_it_is_one_account(database: Session, browser: FlaskClient) -
 
 
 BAD = [
-    ({"given": ""}, "Enter the given name"),
-    ({"given": " \t\x00"}, "Enter the given name"),
+    ({"given": ""}, "Enter the first name"),
+    ({"given": " \t\x00"}, "Enter the first name"),
     ({"family": "x" * 81}, "Use 80 characters or fewer"),
     ({"prefix": "x" * 21}, "Use 20 characters or fewer"),
     ({"specialty": "x" * 101}, "Use 100 characters or fewer"),

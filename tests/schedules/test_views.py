@@ -240,7 +240,7 @@ def test_a_practitioner_needs_a_name_and_a_clinic(client: FlaskClient) -> None:
     refused(
         answer,
         "Enter the first name",
-        "Enter the last name",
+        "Enter the family name",
         "Choose at least one clinic from the list",
         "Use 20 characters or fewer",
     )
