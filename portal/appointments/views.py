@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import Deed
 from portal.appointments import actions, queries, rules
+from portal.appointments.calendar import MEDIA_TYPE, calendar_of
 from portal.appointments.forms import CancelForm
 from portal.database import db
 from portal.models.lookup import Subject, find_patient
@@ -70,6 +71,26 @@ def show(patient_ref: str, appointment_ref: str) -> str:
 def _today_began() -> datetime:
     hospital = current.hospital()
     return hospital.day(hospital.today(current.now()))[0]
+
+
+@views.get(f"{APPOINTMENT}/calendar.ics")
+@deed(Deed.SEE_APPOINTMENTS)
+def calendar(patient_ref: str, appointment_ref: str) -> Response:
+    subject = subject_of(patient_ref, Deed.SEE_APPOINTMENTS)
+    appointment = queries.one(
+        db.session(), by=current.actor(), subject=subject, ref=appointment_ref, now=current.now()
+    )
+    page = url_for(".show", patient_ref=patient_ref, appointment_ref=appointment_ref)
+    content = calendar_of(
+        appointment,
+        hospital=current.hospital(),
+        address=f"{current.settings().portal_url}{page}",
+    )
+    return Response(
+        content,
+        content_type=MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
 
 
 @views.route(f"{APPOINTMENT}/cancel", methods=["GET", "POST"])
