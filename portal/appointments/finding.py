@@ -18,7 +18,7 @@ from portal.access import Actor, Deed
 from portal.appointments import rules
 from portal.appointments.statements import slot_is_free
 from portal.hospital import Hospital
-from portal.models import Location, Mode, Practitioner, PractitionerRole, Slot
+from portal.models import Location, Mode, Practitioner, PractitionerRole, Slot, SlotStatus
 from portal.models.base import Instant
 from portal.models.lookup import Subject
 
@@ -139,12 +139,22 @@ def _values(by: Actor, wish: Wish, hospital: Hospital, now: datetime) -> dict[st
     return values | {name: getattr(wish, name) for name in _filters(wish)}
 
 
-def _free_between(filters: frozenset[str], number: int, limit: int) -> Select[Any]:
-    """The first free slots of a span of time, nothing but the slot's own columns."""
+def taken(
+    session: Session, *, by: Actor, wish: Wish, day: date, hospital: Hospital, now: datetime
+) -> Sequence[Row[Any]]:
+    """The day's slots that somebody has, for putting another patient beside them; the first 300."""
+    values = _values(by, wish, hospital, now)
+    begins, ends = hospital.day(day)
+    values |= {"from_0": max(begins, values["from_0"]), "to_0": ends}
+    return session.execute(_taken(_filters(wish)), values).all()
+
+
+def _between(filters: frozenset[str], number: int, limit: int, *state: Any) -> Select[Any]:
+    """The first slots of a span of time in a state, nothing but the slot's own columns."""
     statement = select(
         _slot.c.ref, _slot.c.starts_at, _slot.c.mode, _slot.c.practitioner_id, _slot.c.location_id
     ).where(
-        *slot_is_free(),
+        *state,
         _slot.c.starts_at >= bindparam(f"from_{number}", type_=Instant()),
         _slot.c.starts_at < bindparam(f"to_{number}", type_=Instant()),
         *(_slot.c[name] == bindparam(name) for name in sorted(filters)),
@@ -187,13 +197,20 @@ def _named(slots: Any) -> Select[Any]:
 @cache
 def _several_days(filters: frozenset[str]) -> Select[Any]:
     # A SELECT with its own LIMIT inside a UNION stands in a derived table: SQLite takes no brackets.
-    days = [_free_between(filters, number, A_FEW + 1).subquery() for number in range(DAYS)]
+    days = [
+        _between(filters, number, A_FEW + 1, *slot_is_free()).subquery() for number in range(DAYS)
+    ]
     return _named(union_all(*(select(day) for day in days)).subquery())
 
 
 @cache
 def _whole_day(filters: frozenset[str]) -> Select[Any]:
-    return _named(_free_between(filters, 0, A_WHOLE_DAY + 1).subquery())
+    return _named(_between(filters, 0, A_WHOLE_DAY + 1, *slot_is_free()).subquery())
+
+
+@cache
+def _taken(filters: frozenset[str]) -> Select[Any]:
+    return _named(_between(filters, 0, A_WHOLE_DAY, _slot.c.status == SlotStatus.BUSY).subquery())
 
 
 def _by_day(rows: Sequence[Row[Any]], days: list[date], hospital: Hospital, most: int) -> list[Day]:

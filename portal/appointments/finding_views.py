@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from portal.access import Deed
+from portal.access import Deed, may
 from portal.appointments import finding, queries
 from portal.appointments.finding import Wish
 from portal.appointments.forms import FindForm
@@ -49,11 +49,17 @@ def find_to_move(patient_ref: str, appointment_ref: str) -> str:
 def find_page(subject: Subject, deed: Deed, moved: Row[Any] | None = None) -> str:
     """The filters, and the days that they find; with `moved`, to move that appointment."""
     session, by, now = db.session(), current.actor(), current.now()
+    hospital = current.hospital()
     form, clinics, people = _form(session, moved)
-    found = None
+    overbooks = moved is None and may(by, Deed.OVERBOOK)
+    found, beside = None, None
     if form.validate():
         wish = _wish(form, clinics, people)
-        found = finding.first_free(session, by=by, wish=wish, hospital=current.hospital(), now=now)
+        found = finding.first_free(session, by=by, wish=wish, hospital=hospital, now=now)
+        if overbooks and wish.on is not None:
+            beside = finding.taken(
+                session, by=by, wish=wish, day=wish.on, hospital=hospital, now=now
+            )
     finding.remember(session, by=by, deed=deed, subject=subject, now=now)
     return render_template(
         "appointments/find.html",
@@ -62,6 +68,8 @@ def find_page(subject: Subject, deed: Deed, moved: Row[Any] | None = None) -> st
         form=form,
         errors=page_errors(form),
         found=found,
+        beside=beside,
+        overbooks=overbooks,
         hold=hold_prefix(subject, moved and moved.ref),
         again=_link_to_this_page(form),
     )

@@ -60,7 +60,7 @@ class FindForm(FilterForm):
         invalid_choice_message="Choose how to meet from the list",
     )
     since = RealDateField("Not before", name="from", validators=[Optional()])
-    day = RealDateField("Day", validators=[Optional()])
+    day = RealDateField("Only on this day", validators=[Optional()])
 
 
 class DayForm(FilterForm):
