@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.models import Account, Location, Patient, Practitioner, Slot
+from portal.models import Account, Appointment, Location, Mode, Patient, Practitioner, Slot
 from portal.web import current
 from tests.hospital import (
     NOW,
@@ -19,7 +19,11 @@ from tests.hospital import (
     a_slot,
     an_account,
     an_account_of,
+    an_appointment,
 )
+
+SignIn = Callable[[Account], FlaskClient]
+Arrange = Callable[..., Appointment]
 
 
 @dataclass
@@ -89,3 +93,34 @@ def clinic(database: Session, clock: Clock) -> Clinic:
 def patient(clinic: Clinic, sign_in: Callable[[Account], FlaskClient]) -> FlaskClient:
     """The patient's own browser."""
     return sign_in(clinic.account)
+
+
+@pytest.fixture
+def arrange(database: Session, clinic: Clinic) -> Arrange:
+    """Puts a patient on today's list, so many minutes from now."""
+
+    def make(
+        minutes: int,
+        family: str = "Okafor",
+        practitioner: object = None,
+        location: object = None,
+        mode: Mode = Mode.IN_PERSON,
+        **facts: object,
+    ) -> Appointment:
+        slot = a_slot(
+            database,
+            practitioner or clinic.practitioner,
+            location or clinic.location,
+            starts_at=NOW + timedelta(minutes=minutes),
+            mode=mode,
+        )
+        row = an_appointment(database, a_patient(database, family=family), slot, **facts)
+        database.commit()
+        return row
+
+    return make
+
+
+@pytest.fixture
+def reception(clinic: Clinic, sign_in: SignIn) -> FlaskClient:
+    return sign_in(clinic.reception)

@@ -49,11 +49,17 @@ def forms_on(page: TestResponse) -> list[Form]:
     return found
 
 
-def press(client: FlaskClient, page: TestResponse, button: str = "", **typed: Any) -> TestResponse:
-    """Fills the first form that has a button whose text holds `button`, and presses it."""
+def form_of(page: TestResponse, button: str) -> tuple[Form, Button]:
+    """The first form with a button whose text holds `button`, and that button."""
     for form in forms_on(page):
         for choice in form.buttons:
             if button in choice.text:
-                fields = form.fields | ({choice.name: choice.value} if choice.name else {})
-                return client.post(choice.address or form.address, data={**fields, **typed})
+                return form, choice
     raise AssertionError(f"no button {button!r} on {page.request.path}")
+
+
+def press(client: FlaskClient, page: TestResponse, button: str, **typed: Any) -> TestResponse:
+    """Fills the form of the button, and presses it."""
+    form, choice = form_of(page, button)
+    fields = form.fields | ({choice.name: choice.value} if choice.name else {})
+    return client.post(choice.address or form.address, data={**fields, **typed})
