@@ -38,12 +38,12 @@ def hold(
     slot_ref: str,
     hospital: Hospital,
     now: datetime,
-    deed: Deed = Deed.BOOK_APPOINTMENT,
 ) -> None:
     """Keeps a slot for `by` while they confirm, and lets go of the one that they held before.
 
     Raises `NotFound`, `Refused`, or `Conflict` when the slot is taken or held for another.
     """
+    deed = Deed.HOLD_SLOT
     statement = statements.patient_and_slot(require(by, deed))
     facts = _facts(
         session, statement, by, hospital, now, patient_ref=patient_ref, slot_ref=slot_ref
@@ -54,7 +54,7 @@ def hold(
         raise Conflict(TAKEN)
     session.execute(statements.LET_GO, facts)
     of = Slot.reference(slot_ref)
-    audit.remember(session, by=by, deed=deed, now=now, of=of, patient=patient_ref, step="hold")
+    audit.remember(session, by=by, deed=deed, now=now, of=of, patient=patient_ref)
 
 
 def book(

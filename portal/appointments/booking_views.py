@@ -13,6 +13,7 @@ from portal.appointments.forms import BookForm, OverbookForm
 from portal.appointments.views import APPOINTMENTS, Answer, subject_of, views
 from portal.database import db
 from portal.errors import Conflict
+from portal.models import Slot
 from portal.web import current
 from portal.web.forms import page_errors
 from portal.web.guard import deed
@@ -34,7 +35,7 @@ def held_until(slot: Row[Any]) -> datetime | None:
 
 
 @views.post(f"{APPOINTMENTS}/hold/{SLOT}")
-@deed(Deed.BOOK_APPOINTMENT)
+@deed(Deed.HOLD_SLOT)
 def hold(patient_ref: str, slot_ref: str) -> Answer:
     try:
         actions.hold(
@@ -84,7 +85,7 @@ def _confirm_page(patient_ref: str, slot_ref: str, form: BookForm) -> str:
     subject = subject_of(patient_ref, Deed.BOOK_APPOINTMENT)
     session, by, now = db.session(), current.actor(), current.now()
     slot = queries.slot(session, ref=slot_ref)
-    finding.remember(session, by=by, deed=Deed.FIND_SLOTS, subject=subject, now=now)
+    finding.remember(session, by=by, subject=subject, now=now, of=Slot.reference(slot_ref))
     if not queries.is_open_to(slot, by, now):
         return taken(subject, slot_ref, actions.TAKEN)
     return render_template(
@@ -123,7 +124,7 @@ def _overbook_page(patient_ref: str, slot_ref: str, form: OverbookForm) -> str:
     subject = subject_of(patient_ref, Deed.OVERBOOK)
     session, by, now = db.session(), current.actor(), current.now()
     slot = queries.slot(session, ref=slot_ref)
-    finding.remember(session, by=by, deed=Deed.FIND_SLOTS, subject=subject, now=now)
+    finding.remember(session, by=by, subject=subject, now=now, of=Slot.reference(slot_ref))
     return render_template(
         "appointments/overbook.html",
         subject=subject,

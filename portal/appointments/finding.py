@@ -92,9 +92,9 @@ def practitioners(session: Session, location_id: int | None) -> Sequence[Row[Any
     return session.execute(_PRACTITIONERS_OF_CLINIC, {"location_id": location_id}).all()
 
 
-def remember(session: Session, *, by: Actor, deed: Deed, subject: Subject, now: datetime) -> None:
-    """Leaves in the audit trail that `by` looked for a time for the patient."""
-    audit.remember(session, by=by, deed=deed, now=now, of=subject.reference, patient=subject.ref)
+def remember(session: Session, *, by: Actor, subject: Subject, now: datetime, of: str) -> None:
+    """Leaves in the audit trail that `by` looked for a time for the patient, or to move `of`."""
+    audit.remember(session, by=by, deed=Deed.FIND_SLOTS, now=now, of=of, patient=subject.ref)
 
 
 def first_free(

@@ -13,7 +13,7 @@ from portal.appointments.finding import Wish
 from portal.appointments.forms import FindForm
 from portal.appointments.views import APPOINTMENT, APPOINTMENTS, subject_of, views
 from portal.database import db
-from portal.models import Mode
+from portal.models import Appointment, Mode
 from portal.models.lookup import Subject
 from portal.web import current
 from portal.web.forms import page_errors
@@ -27,26 +27,18 @@ Rows = dict[str, Row[Any]]
 @views.get(f"{APPOINTMENTS}/find")
 @deed(Deed.FIND_SLOTS)
 def find(patient_ref: str) -> str:
-    return find_page(subject_of(patient_ref, Deed.FIND_SLOTS), Deed.FIND_SLOTS)
+    return find_page(subject_of(patient_ref, Deed.FIND_SLOTS))
 
 
 @views.get(f"{APPOINTMENT}/move")
 @deed(Deed.MOVE_APPOINTMENT)
 def find_to_move(patient_ref: str, appointment_ref: str) -> str:
-    deed = Deed.MOVE_APPOINTMENT
-    subject = subject_of(patient_ref, deed)
-    moved = queries.one(
-        db.session(),
-        by=current.actor(),
-        subject=subject,
-        ref=appointment_ref,
-        now=current.now(),
-        deed=deed,
-    )
-    return find_page(subject, deed, moved)
+    subject = subject_of(patient_ref, Deed.MOVE_APPOINTMENT)
+    moved = queries.unremembered(db.session(), subject=subject, ref=appointment_ref)
+    return find_page(subject, moved)
 
 
-def find_page(subject: Subject, deed: Deed, moved: Row[Any] | None = None) -> str:
+def find_page(subject: Subject, moved: Row[Any] | None = None) -> str:
     """The filters, and the days that they find; with `moved`, to move that appointment."""
     session, by, now = db.session(), current.actor(), current.now()
     hospital = current.hospital()
@@ -60,7 +52,8 @@ def find_page(subject: Subject, deed: Deed, moved: Row[Any] | None = None) -> st
             beside = finding.taken(
                 session, by=by, wish=wish, day=wish.on, hospital=hospital, now=now
             )
-    finding.remember(session, by=by, deed=deed, subject=subject, now=now)
+    of = Appointment.reference(moved.ref) if moved else subject.reference
+    finding.remember(session, by=by, subject=subject, now=now, of=of)
     return render_template(
         "appointments/find.html",
         subject=subject,

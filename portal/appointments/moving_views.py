@@ -14,7 +14,7 @@ from portal.web.guard import deed
 
 
 @views.post(f"{APPOINTMENT}/move/hold/{SLOT}")
-@deed(Deed.MOVE_APPOINTMENT)
+@deed(Deed.HOLD_SLOT)
 def hold_to_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answer:
     try:
         actions.hold(
@@ -24,7 +24,6 @@ def hold_to_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answe
             slot_ref=slot_ref,
             hospital=current.hospital(),
             now=current.now(),
-            deed=Deed.MOVE_APPOINTMENT,
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, appointment_ref)
@@ -40,10 +39,9 @@ def hold_to_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answe
 @views.get(f"{APPOINTMENT}/move/{SLOT}")
 @deed(Deed.MOVE_APPOINTMENT)
 def confirm_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answer:
-    deed = Deed.MOVE_APPOINTMENT
     session, by, now = db.session(), current.actor(), current.now()
-    subject = subject_of(patient_ref, deed)
-    moved = queries.one(session, by=by, subject=subject, ref=appointment_ref, now=now, deed=deed)
+    subject = subject_of(patient_ref, Deed.MOVE_APPOINTMENT)
+    moved = queries.one(session, by=by, subject=subject, ref=appointment_ref, now=now)
     slot = queries.slot(session, ref=slot_ref)
     if not queries.is_open_to(slot, by, now):
         return taken(subject, slot_ref, actions.TAKEN, appointment_ref)

@@ -131,21 +131,19 @@ def of_patient(
     return history
 
 
-def one(
-    session: Session,
-    *,
-    by: Actor,
-    subject: Subject,
-    ref: str,
-    now: datetime,
-    deed: Deed = Deed.SEE_APPOINTMENTS,
-) -> Row[Any]:
-    """One appointment of a patient who was looked up for `deed`; raises `NotFound`."""
+def one(session: Session, *, by: Actor, subject: Subject, ref: str, now: datetime) -> Row[Any]:
+    """One appointment of a patient whom the caller has looked up; raises `NotFound`."""
+    row = unremembered(session, subject=subject, ref=ref)
+    _remember(session, by, subject, Appointment.reference(ref), now)
+    return row
+
+
+def unremembered(session: Session, *, subject: Subject, ref: str) -> Row[Any]:
+    """The same for a page that leaves an audit entry of its own."""
     values = {"patient_id": subject.id, "appointment_ref": ref}
     row = session.execute(_ONE, values).one_or_none()
     if row is None:
         raise NotFound
-    _remember(session, by, subject, Appointment.reference(ref), now, deed)
     return row
 
 
@@ -179,12 +177,5 @@ def must_be_rebooked(row: Row[Any]) -> bool:
     return row.status is AppointmentStatus.BOOKED and row.slot_status is SlotStatus.UNAVAILABLE
 
 
-def _remember(
-    session: Session,
-    by: Actor,
-    subject: Subject,
-    of: str,
-    now: datetime,
-    deed: Deed = Deed.SEE_APPOINTMENTS,
-) -> None:
-    audit.remember(session, by=by, deed=deed, now=now, of=of, patient=subject.ref)
+def _remember(session: Session, by: Actor, subject: Subject, of: str, now: datetime) -> None:
+    audit.remember(session, by=by, deed=Deed.SEE_APPOINTMENTS, now=now, of=of, patient=subject.ref)

@@ -130,7 +130,11 @@ def require_not_begun(starts_at: datetime, now: datetime) -> None:
         raise Refused("This appointment has begun already, so it can't be moved. Book a new one.")
 
 
-def require_cancellable(by: Actor, starts_at: datetime, now: datetime) -> None:
+def may_cancel(by: Actor, starts_at: datetime, now: datetime) -> bool:
     """No booking rule is asked: only that a patient cancels before the time, not after it."""
-    if is_self_service(by) and starts_at <= now:
+    return starts_at > now or not is_self_service(by)
+
+
+def require_cancellable(by: Actor, starts_at: datetime, now: datetime) -> None:
+    if not may_cancel(by, starts_at, now):
         raise Refused("This appointment has begun already, so it can't be cancelled.")

@@ -51,20 +51,20 @@ def of_patient(patient_ref: str) -> str:
 @views.get(APPOINTMENT)
 @deed(Deed.SEE_APPOINTMENTS)
 def show(patient_ref: str, appointment_ref: str) -> str:
-    by = current.actor()
+    by, now = current.actor(), current.now()
     subject = subject_of(patient_ref, Deed.SEE_APPOINTMENTS)
-    appointment = queries.one(
-        db.session(), by=by, subject=subject, ref=appointment_ref, now=current.now()
-    )
+    appointment = queries.one(db.session(), by=by, subject=subject, ref=appointment_ref, now=now)
     acts = subject.acted_for_as is not None
     return render_template(
         "appointments/show.html",
         subject=subject,
         appointment=appointment,
         phase=queries.phase(appointment).value,
-        is_ahead=appointment.starts_at > current.now(),
+        may_move=appointment.starts_at > now,
+        may_cancel=rules.may_cancel(by, appointment.starts_at, now),
         must_rebook=queries.must_be_rebooked(appointment),
         shows_reason=rules.may_read_reason(by, acts_for_patient=acts),
+        shows_overbooking=not rules.is_self_service(by),
     )
 
 
@@ -116,15 +116,9 @@ def cancel(patient_ref: str, appointment_ref: str) -> Answer:
 
 
 def _cancel_page(patient_ref: str, appointment_ref: str, form: CancelForm) -> str:
-    deed = Deed.CANCEL_APPOINTMENT
-    subject = subject_of(patient_ref, deed)
+    subject = subject_of(patient_ref, Deed.CANCEL_APPOINTMENT)
     appointment = queries.one(
-        db.session(),
-        by=current.actor(),
-        subject=subject,
-        ref=appointment_ref,
-        now=current.now(),
-        deed=deed,
+        db.session(), by=current.actor(), subject=subject, ref=appointment_ref, now=current.now()
     )
     return render_template(
         "appointments/cancel.html",

@@ -1,5 +1,6 @@
 """A small clinic with free times, as seen by those who use it. Its clock stands at `NOW`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.access import Role
 from portal.models import Account, Appointment, Location, Mode, Patient, Practitioner, Slot
@@ -124,3 +126,13 @@ def arrange(database: Session, clinic: Clinic) -> Arrange:
 @pytest.fixture
 def reception(clinic: Clinic, sign_in: SignIn) -> FlaskClient:
     return sign_in(clinic.reception)
+
+
+def address(clinic: Clinic, rest: str = "") -> str:
+    """Below the patient's appointments."""
+    return f"/patients/{clinic.patient.ref}/appointments{rest}"
+
+
+def offers(page: TestResponse) -> set[str]:
+    """The references of the slots that the page lets somebody hold."""
+    return set(re.findall(r'formaction="[^"]*/hold/([0-9a-f]{20})"', page.text))

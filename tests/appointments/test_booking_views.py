@@ -1,29 +1,26 @@
-"""The patient's way to an appointment: find, hold, check, book."""
+"""The way to an appointment: find, hold, check, book; and what is said when it is not to be."""
+
+from datetime import date, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import Appointment, AppointmentStatus, SlotStatus
-from tests.appointments.conftest import Clinic
-from tests.appointments.pages import press
+from portal.models import Appointment, AppointmentStatus, AuditEvent, Relationship, SlotStatus
+from tests.appointments.conftest import Clinic, Clock, SignIn, address, offers
+from tests.appointments.pages import form_of, press
+from tests.hospital import NOW, a_patient, an_account_of, an_appointment, relate
 
 
 def appointments(database: Session) -> list[Appointment]:
     database.rollback()
-    database.expire_all()
     return list(database.scalars(select(Appointment)))
-
-
-def address(clinic: Clinic, rest: str = "") -> str:
-    return f"/patients/{clinic.patient.ref}/appointments{rest}"
 
 
 def test_a_patient_finds_holds_and_books(
     clinic: Clinic, patient: FlaskClient, database: Session
 ) -> None:
     page = patient.get(address(clinic, "/find"))
-    assert page.status_code == 200
     page = patient.get(press(patient, page, "10am").location)
     assert "We are keeping this time for you until <b>10:05am</b>" in page.text
     answer = press(patient, page, "Book this time", about="A cough that stays")
@@ -35,4 +32,182 @@ def test_a_patient_finds_holds_and_books(
     assert "Wednesday 4 March 2026, 10am to 10:20am" in page.text
     (booked,) = appointments(database)
     assert (booked.status, booked.slot_id) == (AppointmentStatus.BOOKED, clinic.slots[0].id)
+    database.refresh(clinic.slots[0])
     assert clinic.slots[0].status is SlotStatus.BUSY
+
+
+def test_the_same_form_twice_is_one_booking(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    first, second = (press(patient, page, "Book this time") for _ in range(2))
+
+    assert first.location == second.location
+    assert len(appointments(database)) == 1
+
+
+def test_going_back_and_choosing_another_time_holds_the_other(
+    clinic: Clinic, patient: FlaskClient
+) -> None:
+    """Each time is a submission of its own, so the page may be used twice."""
+    page = patient.get(address(clinic, "/find"))
+
+    first, second = press(patient, page, "10am"), press(patient, page, "10:20am")
+
+    assert first.location != second.location
+    assert "10:20am to 10:40am" in patient.get(second.location).text
+
+
+def test_who_comes_second_is_offered_what_is_left(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+    an_appointment(database, a_patient(database), clinic.slots[0])
+    database.commit()
+
+    answer = press(patient, page, "Book this time")
+
+    assert answer.status_code == 409
+    assert "Somebody else has just taken this time." in answer.text
+    assert offers(answer) == {slot.ref for slot in clinic.slots[1:]}
+    page = patient.get(press(patient, answer, "10:20am").location)
+    assert press(patient, page, "Book this time").status_code == 303
+
+
+def test_a_time_that_is_held_is_told_when_chosen(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    page = patient.get(address(clinic, "/find"))
+    clinic.slots[0].held_by_account_id = clinic.reception.id
+    clinic.slots[0].held_until = NOW + timedelta(minutes=1)
+    database.commit()
+
+    answer = press(patient, page, "10am")
+
+    assert answer.status_code == 409
+    assert clinic.slots[0].ref not in offers(answer)
+
+
+def test_a_page_for_a_taken_time_says_so(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    an_appointment(database, a_patient(database), clinic.slots[0])
+    database.commit()
+
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    assert "This time is no longer free" in page.text
+    assert offers(page)
+
+
+def test_when_nothing_is_left_the_page_says_where_to_look(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    for slot in clinic.slots:
+        slot.status = SlotStatus.BUSY
+    database.commit()
+
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    assert offers(page) == set()
+    assert f"/find?clinic={clinic.location.ref}" in page.text
+
+
+def test_a_hold_that_ran_out_is_not_promised(
+    clinic: Clinic, patient: FlaskClient, clock: Clock
+) -> None:
+    page = patient.get(press(patient, patient.get(address(clinic, "/find")), "10am").location)
+    clock.now += timedelta(minutes=6)
+
+    again = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    assert "We are keeping" not in again.text
+    assert press(patient, page, "Book this time").status_code == 303
+
+
+def test_too_many_words_are_shown_again_with_what_is_wrong(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    answer = press(patient, page, "Book this time", about="ä" * 501)
+
+    assert answer.status_code == 400
+    assert answer.text.count("Use 500 characters or fewer") == 2
+    assert "ä" * 501 in answer.text
+    assert appointments(database) == []
+    assert press(patient, answer, "Book this time", about="ä" * 500).status_code == 303
+
+
+def test_a_rule_that_refuses_is_told_in_words(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+    clinic.patient.deceased_on = date(2026, 3, 1)
+    database.commit()
+
+    answer = press(patient, page, "Book this time")
+
+    assert answer.status_code == 409
+    assert "died" in answer.text
+
+
+def test_what_is_not_theirs_is_not_there(
+    clinic: Clinic, sign_in: SignIn, database: Session
+) -> None:
+    stranger = sign_in(an_account_of(database, a_patient(database)))
+    slot = clinic.slots[0].ref
+
+    for rest in ("/find", f"/book/{slot}"):
+        assert stranger.get(address(clinic, rest)).status_code == 404
+    assert stranger.get(f"/patients/{'0' * 20}/appointments/find").status_code == 404
+
+
+def test_a_slot_that_is_not_there(clinic: Clinic, patient: FlaskClient) -> None:
+    assert patient.get(address(clinic, f"/book/{'0' * 20}")).status_code == 404
+
+
+def test_a_form_cannot_be_turned_to_another_patient(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    other = a_patient(database)
+    database.commit()
+    form, _ = form_of(patient.get(address(clinic, "/find")), "10am")
+
+    for rest in ("hold", "book"):
+        answer = patient.post(
+            f"/patients/{other.ref}/appointments/{rest}/{clinic.slots[0].ref}",
+            data=form.fields | {"submission": "0" * 32},
+        )
+        assert answer.status_code == 404
+    assert appointments(database) == []
+
+
+def test_a_proxy_books_and_sees_for_whom(
+    clinic: Clinic, patient: FlaskClient, database: Session
+) -> None:
+    child = a_patient(database, given="Sam")
+    related = relate(database, clinic.account, child, Relationship.PARENT)
+    database.commit()
+    find = f"/patients/{child.ref}/appointments/find"
+
+    page = patient.get(find)
+    assert "You are acting for" in page.text
+    page = patient.get(press(patient, page, "10am").location)
+    assert "You are acting for" in page.text
+    assert press(patient, page, "Book this time").status_code == 303
+
+    related.ended_at = NOW
+    database.commit()
+    assert patient.get(find).status_code == 404
+
+
+def test_every_look_is_remembered(clinic: Clinic, patient: FlaskClient, database: Session) -> None:
+    patient.get(address(clinic, "/find"))
+    patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    entries = database.scalars(select(AuditEvent)).all()
+
+    assert [entry.deed for entry in entries] == ["find slots", "find slots"]
+    assert {entry.patient_ref for entry in entries} == {clinic.patient.ref}

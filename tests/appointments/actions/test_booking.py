@@ -89,7 +89,7 @@ def test_a_booking_takes_the_slot_and_tells(session: Session, desk: Desk) -> Non
     assert booked.created_at == NOW
     assert status_of(session, slot) is SlotStatus.BUSY
     assert slot.held_until is None
-    assert deeds(session) == ["book appointment", "book appointment"]
+    assert deeds(session) == ["hold slot", "book appointment"]
     assert notices(session) == [("booked", 0)]
 
 
