@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import current_user
 
 from portal import access
-from portal.access import Actor, Deed
+from portal.access import Actor, Deed, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Entry:
     endpoint: str
     deed: Deed
     paths: tuple[str, ...]
+    first_for: frozenset[Role] = frozenset()
+    """Those whose day begins here, wherever it stands in the list."""
 
     def leads_to(self, path: str) -> bool:
         return any(path == start or path.startswith(f"{start}/") for start in self.paths)
@@ -29,7 +31,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "patients.people", Deed.SEE_PEOPLE, OWN),
     Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST, DAY),
     Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST, ("/rebook",)),
-    Entry("Patients", "patients.search", Deed.SEARCH_PATIENTS, ("/patients",)),
+    Entry(
+        "Patients",
+        "patients.search",
+        Deed.SEARCH_PATIENTS,
+        ("/patients",),
+        first_for=frozenset({Role.RECEPTION}),
+    ),
     Entry("Staff", "administration.staff", Deed.MANAGE_STAFF, ("/administration/staff",)),
     Entry("Clinics", "schedules.clinics", Deed.MANAGE_CLINICS, ("/administration/clinics",)),
     Entry("Schedules", "schedules.weekly", Deed.MANAGE_SCHEDULES, WEEKS),
@@ -55,7 +63,8 @@ def navigation() -> list[Entry]:
 
 
 def entries_of(by: Actor) -> list[Entry]:
-    return [entry for entry in ENTRIES if access.may(by, entry.deed)]
+    allowed = [entry for entry in ENTRIES if access.may(by, entry.deed)]
+    return sorted(allowed, key=lambda entry: entry.first_for.isdisjoint(by.roles))
 
 
 def first_page(by: Actor) -> str:

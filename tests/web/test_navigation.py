@@ -43,3 +43,15 @@ def test_the_mark_is_read_aloud(
     client = sign_in(an_account(database, Role.RECEPTION))
     assert 'href="/patients" aria-current="page">Patients<' in client.get("/patients").text
     assert 'href="/patients" aria-current="true">Patients<' in client.get("/patients/new").text
+
+
+@pytest.mark.parametrize(
+    ("role", "first", "second"),
+    [
+        (Role.DOCTOR, "Clinic day", "Must be rebooked"),
+        (Role.NURSE, "Clinic day", "Must be rebooked"),
+        (Role.RECEPTION, "Patients", "Clinic day"),
+    ],
+)
+def test_a_day_begins_where_the_work_is(role: Role, first: str, second: str) -> None:
+    assert [entry.text for entry in entries_of(actor(role))][:2] == [first, second]
