@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask_migrate import upgrade
+from playwright.sync_api import ViewportSize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import Account, AuditEvent, SignInSession
-from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES
-from tests.chromium import Visitor
+from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
+from tests.accessibility import check_accessibility
+from tests.chromium import DESKTOP, PHONE, Visitor
 from tests.plugins.signin import LivePortal, sign_in_as
 from tests.signin.portal_flow import Visit, portal_with
 from tests.signin.standard_provider import StandardProvider
@@ -50,6 +53,25 @@ def test_it_works_without_javascript(
     assert page.url == f"{live_portal.url}/sign-ins"
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{live_portal.url}/signed-out")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_is_accessible(
+    live_portal: LivePortal,
+    new_visitor: Callable[..., Visitor],
+    viewport: ViewportSize,
+    javascript: bool,
+) -> None:
+    page = new_visitor(viewport=viewport, javascript=javascript).open_page()
+    for path in ("/sign-in", "/signed-out", "/session-ended", "/sign-in/callback?state=none"):
+        page.goto(live_portal.url + path)
+        check_accessibility(page)
+    sign_in_as(new_visitor().open_page(), WEI_LING_CHEN, live_portal.url)
+    sign_in_as(page, WEI_LING_CHEN, live_portal.url)
+    page.goto(f"{live_portal.url}/sign-ins")
+    assert page.get_by_role("button", name="Sign out there").is_visible()
+    check_accessibility(page)
 
 
 def test_it_works_over_sqlite(standard: StandardProvider, tmp_path: Path) -> None:
