@@ -1,0 +1,137 @@
+"""Knocks at every door of the portal as everybody, and writes down who got in.
+
+A cell says what happened to somebody's own things, and to another's where that can differ:
+`yes` (let in), `no` (403: not their role), `hidden` (404: looks like not there), `sign in`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from portal.access import Deed, Relation, Role, relations
+from portal.models import Account
+from portal.web import guard, submissions
+from tests.hospital import actor_of
+
+OWN, OTHER = "own", "other"
+ROLES = (Role.PATIENT, Role.DOCTOR, Role.NURSE, Role.RECEPTION, Role.ADMINISTRATOR)
+OUTCOMES = {403: "no", 404: "hidden"}
+COOKIE = "portal"
+FAILED = "failed"
+PROVIDER_AWAY = 503
+"""Let in as far as the sign-in provider, which this law does without."""
+
+
+@dataclass
+class World:
+    """People, and for each parameter of an address a reference that is theirs and one that is not."""
+
+    accounts: dict[Role, Account]
+    references: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Side and parameter (or blueprint.parameter, where a name has two meanings) → reference."""
+    sessions: dict[Role, str] = field(default_factory=dict)
+    """The sign-in session of each role's account: what is "own" of it differs from role to role."""
+
+    def know(self, side: str, parameter: str, reference: str) -> None:
+        self.references[side, parameter] = reference
+
+    def arguments(self, rule: Rule, role: Role | None, side: str) -> dict[str, str]:
+        """References for the rule's parameters; raises `KeyError` for one that nobody knows."""
+        found = {name: self._reference(rule, name, side) for name in rule.arguments}
+        if "session_ref" in found and side == OWN and role is not None:
+            found["session_ref"] = self.sessions[role]
+        return found
+
+    def _reference(self, rule: Rule, name: str, side: str) -> str:
+        blueprint = rule.endpoint.split(".")[0]
+        special = self.references.get((side, f"{blueprint}.{name}"))
+        return special or self.references[side, name]
+
+
+Door = tuple[Rule, str]
+Row = tuple[Door, list[str]]
+
+
+def doors(app: Flask) -> Iterator[Door]:
+    """Every rule and method, in the order of their addresses."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint != "static":
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield rule, method
+
+
+def knock(client: FlaskClient, app: Flask, door: Door, arguments: dict[str, str]) -> str:
+    rule, method = door
+    with app.test_request_context():
+        path = app.url_for(rule.endpoint, **arguments)
+    form = {submissions.FIELD: submissions.new_key()}
+    cookie = client.get_cookie(COOKIE)
+    answer = client.get(path) if method == "GET" else client.post(path, data=form)
+    if cookie is not None:
+        # Whoever was signed out by this door comes to the next one as before.
+        client.set_cookie(COOKIE, cookie.value)
+    if answer.status_code == 302 and (answer.location or "").startswith("/sign-in?"):
+        return "sign in"
+    if answer.status_code == 302 and answer.location == "/sign-in":
+        return "sign in"
+    if answer.status_code >= 500 and answer.status_code != PROVIDER_AWAY:
+        return f"{FAILED} {answer.status_code}"
+    return OUTCOMES.get(answer.status_code, "yes")
+
+
+def row_of(
+    app: Flask,
+    door: Door,
+    world: World,
+    browsers: dict[Role, FlaskClient],
+    stranger: FlaskClient,
+) -> list[str]:
+    """What happened to each role, and to somebody who is not signed in."""
+    cells = []
+    for role in ROLES:
+        own, other = (
+            knock(browsers[role], app, door, world.arguments(door[0], role, side))
+            for side in (OWN, OTHER)
+        )
+        cells.append(own if own == other else f"{own} / {other}")
+    cells.append(knock(stranger, app, door, world.arguments(door[0], None, OWN)))
+    return cells
+
+
+def promised_by_the_table(
+    app: Flask, door: Door, world: World, is_about_somebody: Callable[[Rule], bool]
+) -> list[str]:
+    """The same row, worked out from `access.TABLE` alone."""
+    rule = door[0]
+    deed = guard.deed_of(app.view_functions[rule.endpoint])
+    if deed is None:
+        return ["yes"] * (len(ROLES) + 1)
+    cells = [_promise(world.accounts[role], deed, is_about_somebody(rule)) for role in ROLES]
+    return [*cells, "sign in"]
+
+
+def _promise(account: Account, deed: Deed, about_somebody: bool) -> str:
+    found = relations(actor_of(account), deed)
+    if not found:
+        return "no"
+    if Relation.ANYONE in found or not about_somebody:
+        return "yes"
+    return "yes / hidden"
+
+
+def as_text(rows: list[Row], app: Flask) -> str:
+    """The matrix as a Markdown table."""
+    head = ["address", "deed", *(role.title for role in ROLES), "not signed in"]
+    lines = [_line(head), _line(["---"] * len(head))]
+    for (rule, method), cells in rows:
+        deed = guard.deed_of(app.view_functions[rule.endpoint])
+        address = rule.rule.replace("string(length=20):", "")
+        lines.append(_line([f"{method} `{address}`", deed.value if deed else "public", *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

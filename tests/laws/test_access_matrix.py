@@ -1,0 +1,78 @@
+"""Who gets in where: every route × role × own/other's, GET and POST, against one printed matrix."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from portal.database import db
+from portal.models import Account, SignInSession
+from tests.laws import access_matrix
+from tests.laws.access_matrix import Row, World
+from tests.laws.world import a_world
+
+REWRITE = "REWRITE_ACCESS_MATRIX"
+PRINTED = Path(__file__).parents[2] / "docs" / "access-matrix.md"
+
+
+@pytest.fixture
+def world(database: Session) -> World:
+    world = a_world(database)
+    database.commit()
+    return world
+
+
+@pytest.fixture
+def matrix(
+    app: Flask,
+    world: World,
+    database: Session,
+    client: FlaskClient,
+    sign_in: Callable[[Account], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> list[Row]:
+    browsers = {role: sign_in(account) for role, account in world.accounts.items()}
+    for role, account in world.accounts.items():
+        of_account = select(SignInSession.ref).where(SignInSession.account_id == account.id)
+        world.sessions[role] = database.scalars(of_account).one()
+    # Nothing is kept, so that no knock changes what the next one finds.
+    monkeypatch.setattr(db.session, "commit", lambda: None)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    return [
+        (door, access_matrix.row_of(app, door, world, browsers, client))
+        for door in access_matrix.doors(app)
+    ]
+
+
+def is_about_somebody(rule: Rule) -> bool:
+    return bool(rule.arguments)
+
+
+def test_everybody_gets_in_where_the_table_says_and_nowhere_else(
+    app: Flask, world: World, matrix: list[Row]
+) -> None:
+    promised = [
+        (door, access_matrix.promised_by_the_table(app, door, world, is_about_somebody))
+        for door, _ in matrix
+    ]
+
+    found, expected = access_matrix.as_text(matrix, app), access_matrix.as_text(promised, app)
+    assert found.splitlines() == expected.splitlines()
+    if os.environ.get(REWRITE):
+        PRINTED.write_text(printed()[0] + found)
+    assert printed()[1].splitlines() == found.splitlines(), (
+        f"docs/{PRINTED.name} is out of date: run this test with {REWRITE}=1 and read what changed"
+    )
+
+
+def printed() -> tuple[str, str]:
+    """What stands above the printed matrix, and the matrix."""
+    text = PRINTED.read_text()
+    begin = text.index("| address")
+    return text[:begin], text[begin:]

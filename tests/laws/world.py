@@ -1,0 +1,143 @@
+"""A hospital in which each role has something of its own, beside something that is another's."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.access import Role
+from portal.models import (
+    Appointment,
+    AppointmentStatus,
+    ExceptionKind,
+    Location,
+    Notice,
+    Patient,
+    PatientMerge,
+    Practitioner,
+    Relationship,
+    ScheduleException,
+    new_ref,
+)
+from tests.hospital import (
+    a_clinician,
+    a_location,
+    a_patient,
+    a_practitioner,
+    a_schedule,
+    a_slot,
+    an_account,
+    an_account_of,
+    an_appointment,
+    relate,
+)
+from tests.laws.access_matrix import OTHER, OWN, World
+
+
+def a_world(session: Session) -> World:
+    """Own: a patient with an appointment in the clinicians' clinic. Other: one in another clinic."""
+    here, elsewhere = a_location(session), a_location(session)
+    doctor, practitioner = a_clinician(session, Role.DOCTOR, [here])
+    nurse, _ = a_clinician(session, Role.NURSE, [here])
+    own, other = a_patient(session), a_patient(session)
+    world = World(
+        {
+            Role.PATIENT: an_account_of(session, own),
+            Role.DOCTOR: doctor,
+            Role.NURSE: nurse,
+            Role.RECEPTION: an_account(session, Role.RECEPTION),
+            Role.ADMINISTRATOR: an_account(session, Role.ADMINISTRATOR),
+        }
+    )
+    _add_side(session, world, OWN, own, practitioner, here)
+    _add_side(session, world, OTHER, other, a_practitioner(session, [elsewhere]), elsewhere)
+    _add_staff(session, world)
+    return world
+
+
+def _add_side(
+    session: Session,
+    world: World,
+    side: str,
+    patient: Patient,
+    practitioner: Practitioner,
+    location: Location,
+) -> None:
+    """Everything of one patient and one clinic."""
+    appointment = _booked(session, patient, practitioner, location, timedelta(days=1))
+    free = a_slot(session, practitioner, location, starts_at=datetime.now(UTC) + timedelta(days=2))
+    carer = an_account(session, Role.PATIENT)
+    related = relate(session, carer, patient, Relationship.CARER)
+    twin = a_patient(session)
+    world.know(side, "patient_ref", patient.ref)
+    world.know(side, "other_ref", twin.ref)
+    world.know(side, "merge_ref", _merged(session, patient).ref)
+    world.know(side, "related_ref", related.ref)
+    world.know(side, "account_ref", an_account_of(session, twin).ref)
+    world.know(side, "appointment_ref", appointment.ref)
+    world.know(side, "slot_ref", free.ref)
+    world.know(side, "location_ref", location.ref)
+    world.know(side, "practitioner_ref", practitioner.ref)
+    world.know(side, "schedule_ref", a_schedule(session, practitioner, location).ref)
+    world.know(side, "exception_ref", _on_leave(session, practitioner).ref)
+    world.know(side, "notice_ref", _failed(session, appointment).ref)
+
+
+def _add_staff(session: Session, world: World) -> None:
+    """Staff accounts, and for everybody a session that is theirs alone to end."""
+    for side in (OWN, OTHER):
+        world.know(side, "administration.account_ref", an_account(session, Role.NURSE).ref)
+        world.know(side, "session_ref", new_ref())
+
+
+def _booked(
+    session: Session,
+    patient: Patient,
+    practitioner: Practitioner,
+    location: Location,
+    ahead: timedelta,
+) -> Appointment:
+    slot = a_slot(session, practitioner, location, starts_at=datetime.now(UTC) + ahead)
+    return an_appointment(session, patient, slot, status=AppointmentStatus.BOOKED)
+
+
+def _merged(session: Session, kept: Patient) -> PatientMerge:
+    merged = a_patient(session, merged_into_id=kept.id)
+    row = PatientMerge(
+        kept_id=kept.id,
+        merged_id=merged.id,
+        reason="The same person",
+        merged_at=datetime.now(UTC),
+        merged_by="0" * 20,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _on_leave(session: Session, practitioner: Practitioner) -> ScheduleException:
+    begins = datetime.combine(date.today() + timedelta(days=30), datetime.min.time(), UTC)
+    row = ScheduleException(
+        kind=ExceptionKind.LEAVE,
+        practitioner_id=practitioner.id,
+        starts_at=begins,
+        ends_at=begins + timedelta(days=1),
+        reason="Leave",
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _failed(session: Session, appointment: Appointment) -> Notice:
+    now = datetime.now(UTC)
+    row = Notice(
+        appointment_id=appointment.id,
+        occasion=Notice.Occasion.BOOKED,
+        sequence=0,
+        state=Notice.State.FAILED,
+        due_at=now,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
