@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from portal.access import Role
 from portal.database import db
 from portal.models import Account, SignInSession
 from tests.laws import access_matrix
-from tests.laws.access_matrix import Row, World
+from tests.laws.access_matrix import OTHER, OWN, Row, World
 from tests.laws.world import a_world
 
 REWRITE = "REWRITE_ACCESS_MATRIX"
@@ -69,6 +70,26 @@ def test_everybody_gets_in_where_the_table_says_and_nowhere_else(
     assert printed()[1].splitlines() == found.splitlines(), (
         f"docs/{PRINTED.name} is out of date: run this test with {REWRITE}=1 and read what changed"
     )
+
+
+def test_one_patients_address_does_not_open_anothers_appointment(
+    app: Flask,
+    world: World,
+    database: Session,
+    sign_in: Callable[[Account], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    mixed = {**world.references}
+    mixed[OWN, "appointment_ref"] = world.references[OTHER, "appointment_ref"]
+    crossed = World(world.accounts, mixed)
+    for role in (Role.PATIENT, Role.DOCTOR, Role.NURSE, Role.RECEPTION):
+        browser = sign_in(world.accounts[role])
+        for door in access_matrix.doors(app):
+            if {"patient_ref", "appointment_ref"} <= door[0].arguments:
+                arguments = crossed.arguments(door[0], role, OWN)
+                found = access_matrix.knock(browser, app, door, arguments)
+                assert found == "hidden", (role, door)
 
 
 def printed() -> tuple[str, str]:

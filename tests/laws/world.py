@@ -1,7 +1,9 @@
 """A hospital in which each role has something of its own, beside something that is another's."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Role
@@ -115,7 +117,7 @@ def _merged(session: Session, kept: Patient) -> PatientMerge:
 
 
 def _on_leave(session: Session, practitioner: Practitioner) -> ScheduleException:
-    begins = datetime.combine(date.today() + timedelta(days=30), datetime.min.time(), UTC)
+    begins = datetime.now(UTC) + timedelta(days=30)
     row = ScheduleException(
         kind=ExceptionKind.LEAVE,
         practitioner_id=practitioner.id,
@@ -141,3 +143,35 @@ def _failed(session: Session, appointment: Appointment) -> Notice:
     session.add(row)
     session.flush()
     return row
+
+
+def crowd(session: Session, world: World, times: int) -> None:
+    """Fills every list of the portal with more of the same, for the people who own something."""
+    here = session.get_one(Location, _id_of(session, Location, world, "location_ref"))
+    practitioner = session.get_one(
+        Practitioner, _id_of(session, Practitioner, world, "practitioner_ref")
+    )
+    own = session.get_one(Patient, _id_of(session, Patient, world, "patient_ref"))
+    for number in range(times):
+        someone = a_patient(session)
+        for patient, ahead in ((own, timedelta(days=3)), (someone, timedelta(hours=1))):
+            later = ahead + timedelta(minutes=20 * number)
+            appointment = _booked(session, patient, practitioner, here, later)
+            _failed(session, appointment)
+        a_slot(
+            session,
+            practitioner,
+            here,
+            starts_at=datetime.now(UTC) + timedelta(days=5, minutes=20 * number),
+        )
+        relate(session, world.accounts[Role.PATIENT], someone, Relationship.CARER)
+        relate(session, an_account(session, Role.PATIENT), own, Relationship.CARER)
+        a_clinician(session, Role.DOCTOR, [a_location(session), here])
+        a_schedule(session, practitioner, here, weekday=number % 7)
+        _merged(session, own)
+        _on_leave(session, practitioner)
+
+
+def _id_of(session: Session, model: Any, world: World, parameter: str) -> int:
+    ref = world.references[OWN, parameter]
+    return session.scalars(select(model.id).where(model.ref == ref)).one()
