@@ -38,16 +38,24 @@ def hold(
     slot_ref: str,
     hospital: Hospital,
     now: datetime,
+    moving: str | None = None,
 ) -> None:
     """Keeps a slot for `by` while they confirm, and lets go of the one that they held before.
 
-    Raises `NotFound`, `Refused`, or `Conflict` when the slot is taken or held for another.
+    `moving` is the reference of the appointment that is to move there. Raises `NotFound`, `Refused`,
+    or `Conflict` when the slot is taken or held for another.
     """
     deed = Deed.HOLD_SLOT
-    statement = statements.patient_and_slot(require(by, deed))
-    facts = _facts(
-        session, statement, by, hospital, now, patient_ref=patient_ref, slot_ref=slot_ref
-    )
+    relations = require(by, deed)
+    refs = {"patient_ref": patient_ref, "slot_ref": slot_ref}
+    if moving:
+        refs["appointment_ref"] = moving
+        statement = statements.patient_appointment_and_slot(relations)
+    else:
+        statement = statements.patient_and_slot(relations)
+    facts = _facts(session, statement, by, hospital, now, **refs)
+    if facts["slot_key"] is None:
+        raise Conflict(TAKEN)
     _require_bookable(by, facts, hospital, now)
     facts["until"] = rules.hold_until(hospital, now)
     if _changed(session, statements.HOLD, facts) == 0:

@@ -24,6 +24,7 @@ def hold_to_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answe
             slot_ref=slot_ref,
             hospital=current.hospital(),
             now=current.now(),
+            moving=appointment_ref,
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, appointment_ref)
