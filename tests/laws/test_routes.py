@@ -12,7 +12,7 @@ from portal.web import guard
 AT_THE_DOOR = {Deed.SIGN_IN, Deed.SIGN_OUT}
 """Done on pages that are open to everybody, and kept in the audit trail."""
 
-KEBAB = re.compile(r"(/[a-z0-9-]+|/<(string\(length=20\)|date|int|[a-z]+):[a-z_]+>(\.ics)?|/)*")
+KEBAB = re.compile(r"(/[a-z0-9-]+(\.ics)?|/<(string\(length=20\)|date|int|[a-z]+):[a-z_]+>|/)*")
 
 
 @pytest.fixture
