@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from portal.signin.development_cognito.people import NAMED_PEOPLE
+from portal.signin.development_cognito.people import NAMED_PEOPLE, NamedPerson
 from tests.demonstration.running import PROJECT, Running, command, free_port, is_alive, running
 
 LISTENING = "0A"
@@ -75,6 +75,22 @@ def test_the_portal_and_the_sign_in_answer(first: Running) -> None:
     assert page.status_code == 200
     assert page.url.startswith(f"http://127.0.0.1:{first.port}/sign-in")
     assert hosted.json()["issuer"].startswith(f"http://127.0.0.1:{first.sign_in_port}/")
+
+
+@pytest.mark.parametrize("person", NAMED_PEOPLE, ids=lambda person: person.given_name)
+def test_everybody_signs_in(first: Running, person: NamedPerson) -> None:
+    portal = f"http://127.0.0.1:{first.port}"
+    with requests.Session() as session:
+        session.trust_env = False
+        chooser = session.get(f"{portal}/sign-in/start", timeout=20)
+        assert "Choose who you are" in chooser.text
+        # The page's form has no action: it is sent to the page's own address.
+        landed = session.post(chooser.url, data={"username": person.sub}, timeout=20)
+
+    assert landed.status_code == 200
+    assert landed.url.startswith(portal)
+    assert "/sign-in" not in landed.url
+    assert person.name in landed.text
 
 
 def test_it_listens_on_loopback_alone(first: Running) -> None:
