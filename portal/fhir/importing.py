@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
@@ -16,6 +16,9 @@ from portal.hospital import Hospital
 
 _AWAITED_PATIENT = {Kind.PATIENT}
 _AWAITED_OTHERS = {Kind.PRACTITIONER, Kind.PLACE}
+ATTEMPTS = 3
+DEADLOCKS = ((1205,), (1213,))
+"""MySQL's: lock wait timeout, deadlock."""
 
 
 @dataclass(slots=True)
@@ -74,22 +77,30 @@ class Import:
             self.outcome.add(result)
 
     def _result(self, file: Path) -> Outcome | ForeignBundle:
+        for _ in range(ATTEMPTS):
+            try:
+                return self._attempt(file)
+            except ForeignBundle as fault:
+                return fault
+            except (IntegrityError, OperationalError) as error:
+                if not _was_crossed(error):
+                    raise
+            finally:
+                self.session.rollback()
+                self.session.expunge_all()
+        return ForeignBundle("others keep writing the same records; import it again")
+
+    def _attempt(self, file: Path) -> Outcome:
         now = self.clock()
-        try:
-            facts = read_bundle(parsed_file(file), hospital=self.hospital, now=now)
-            outcome = store_bundle(self.session, facts, by=self.by, now=now)
-            self.session.commit()
-            self._arrived |= {kind for kind, change in outcome.changes if change is Change.ADDED}
-        except ForeignBundle as fault:
-            return fault
-        except IntegrityError:
-            return ForeignBundle(
-                "somebody registers one of its identifiers just now; import it again"
-            )
-        except DataError:
-            return ForeignBundle("the database can't keep one of its values")
-        else:
-            return outcome
-        finally:
-            self.session.rollback()
-            self.session.expunge_all()
+        facts = read_bundle(parsed_file(file), hospital=self.hospital, now=now)
+        outcome = store_bundle(self.session, facts, by=self.by, now=now)
+        self.session.commit()
+        self._arrived |= {kind for kind, change in outcome.changes if change is Change.ADDED}
+        return outcome
+
+
+def _was_crossed(error: IntegrityError | OperationalError) -> bool:
+    """Whether somebody else was quicker: after a new look at what is there now it may go well."""
+    return isinstance(error, IntegrityError) or (
+        error.orig is not None and error.orig.args[:1] in DEADLOCKS
+    )
