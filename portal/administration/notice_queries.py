@@ -13,7 +13,7 @@ from portal.access import Actor, Deed, require
 from portal.models import Notice
 from portal.models.base import Instant
 
-PAGE = 50
+PAGE = 25
 LATE = timedelta(minutes=15)
 """A notice that waits for longer than this past its time says that no worker is at work."""
 

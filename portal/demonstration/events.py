@@ -144,7 +144,7 @@ def lose_one(session: Session) -> None:
             state=Notice.State.FAILED,
             sent_at=None,
             attempts=6,
-            last_error="The mail server said: 452 mailbox full",
+            last_error="The mail service asked us to try again later.",
         )
     )
 

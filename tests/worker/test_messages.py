@@ -72,10 +72,12 @@ def test_it_says_when_and_how_to_go_on(app: Flask, occasion: Notice.Occasion) ->
 
 @OCCASIONS
 def test_the_two_bodies_say_the_same(app: Flask, occasion: Notice.Occasion) -> None:
-    plain, page = parts(written(app, occasion))
+    message = written(app, occasion)
+    plain, page = parts(message)
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
 
     assert "".join(tree.find("body").itertext()).split() == plain.split()
+    assert tree.findtext("head/title") == message["Subject"]
 
 
 def test_each_occasion_has_words_of_its_own(app: Flask) -> None:
