@@ -3,10 +3,12 @@
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 from flask_migrate import upgrade
@@ -24,6 +26,8 @@ from tests.plugins.portal import grants_for
 from tests.plugins.signin import listening
 from tests.worker.mail_server import MailServer, running_mail_server
 
+PATIENCE = 30
+"""Seconds for a worker to send what is due."""
 OPENING_HOUR = 10
 """On the hospital's clocks, whenever the stories are run: half of the morning is over."""
 
@@ -37,10 +41,16 @@ class Stage:
     database: Engine
     mail: MailServer
 
-    @property
-    def today(self) -> str:
-        """The day on the hospital's calendar, as a date input takes it."""
-        return self.settings.hospital.today(datetime.now(UTC)).isoformat()
+    def letter(self, to: str, subject: str) -> EmailMessage:
+        """The first e-mail to this address with this in its subject; waits until it is there."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.mail.arrived.clear()
+            for message in self.mail.messages:
+                if message["To"] == to and subject in message["Subject"]:
+                    return message
+            if not self.mail.arrived.wait(deadline - time.monotonic()):
+                raise AssertionError(f"no {subject!r} came; {len(self.mail.messages)} others did")
 
 
 @contextmanager

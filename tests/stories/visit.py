@@ -4,6 +4,7 @@ Every page is examined by axe-core on arrival, before anything is done there.
 """
 
 import re
+from pathlib import Path
 from typing import Self
 
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -12,6 +13,9 @@ from portal.signin.development_cognito.people import NamedPerson
 from tests.accessibility import check_accessibility
 from tests.chromium import Visitor
 from tests.stories.stage import Stage
+
+
+expect.set_options(timeout=20_000)  # milliseconds: other tests may be running beside this one
 
 
 class Visit:
@@ -45,10 +49,11 @@ class Visit:
         self.page.goto(self.stage.url + path)
         return self
 
-    def is_at(self, heading: str) -> Self:
+    def is_at(self, heading: str, title: str | None = None) -> Self:
         """The page says what it is, in its heading and in the browser's tab."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
-        expect(self.page).to_have_title(f"{heading} - {self.stage.settings.hospital.name}")
+        name = self.stage.settings.hospital.name
+        expect(self.page).to_have_title(f"{title or heading} - {name}")
         return self.examines()
 
     def is_told(self, problem: str) -> Self:
@@ -75,18 +80,16 @@ class Visit:
         return self
 
     def follows(self, name: str) -> Self:
-        self.examines().page.get_by_role("link", name=name, exact=True).click()
+        self.examines().page.get_by_role("link", name=_beginning(name)).click()
         return self
 
     def presses_beside(self, words: str, name: str) -> Self:
         """The button that begins so, in the row of a list or a table in which these words stand."""
-        beginning = re.compile(f"^{re.escape(name)}")
-        self.examines().row(words).get_by_role("button", name=beginning).click()
+        self.examines().row(words).get_by_role("button", name=_beginning(name)).click()
         return self
 
     def follows_beside(self, words: str, name: str) -> Self:
-        beginning = re.compile(f"^{re.escape(name)}")
-        self.examines().row(words).get_by_role("link", name=beginning).click()
+        self.examines().row(words).get_by_role("link", name=_beginning(name)).click()
         return self
 
     def sees_beside(self, words: str, *further: str) -> Self:
@@ -112,7 +115,25 @@ class Visit:
         self.examines().page.get_by_label(label, exact=True).check()
         return self
 
+    def takes_time(self, words: str) -> str:
+        """Press the first free time on which these words stand; says which, such as `9:20am`."""
+        button = self.examines().page.get_by_role("listitem").get_by_role("button")
+        first = button.filter(has_text=words).first
+        found = first.locator("b").inner_text()
+        first.click()
+        return found
+
+    def downloads(self, name: str) -> bytes:
+        with self.examines().page.expect_download() as started:
+            self.page.get_by_role("link", name=name, exact=True).click()
+        return Path(started.value.path()).read_bytes()
+
     def row(self, words: str) -> Locator:
         """The row of a list or a table in which these words stand."""
         rows = self.page.get_by_role("row").or_(self.page.get_by_role("listitem"))
         return rows.filter(has_text=words).last
+
+
+def _beginning(name: str) -> re.Pattern[str]:
+    """A link that leads to more than its first words say, or a button that names its row."""
+    return re.compile(rf"^{re.escape(name)}(?!\w)")
