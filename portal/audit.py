@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, Deed
 from portal.models import AuditEvent
+from portal.models.base import table_of
 
-_INSERT = insert(AuditEvent.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(AuditEvent))
 
 
 def remember(

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.hospital import Hospital
 from portal.models import Notice
+from portal.models.base import table_of
 
-_INSERT = insert(Notice.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(Notice))
 _REMINDED = frozenset({Notice.Occasion.BOOKED, Notice.Occasion.MOVED})
 
 

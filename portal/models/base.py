@@ -7,9 +7,18 @@ server-side UUID; a partial unique index is a generated column with a unique key
 import secrets
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -86,3 +95,12 @@ class Base(DeclarativeBase):
     def reference(cls, ref: str) -> str:
         """The FHIR reference of a row of this kind, such as `Patient/3f…`, for the audit trail."""
         return f"{cls.__name__}/{ref}"
+
+
+def table_of(model: type[Base]) -> Table:
+    """The model's table, for statements of columns.
+
+    What is selected through the model's own attributes is loaded by the ORM, which takes as long
+    again as the database.
+    """
+    return cast("Table", model.__table__)

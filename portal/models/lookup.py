@@ -15,7 +15,11 @@ from portal.access import Actor, Deed, Relation, require
 from portal.errors import NotFound
 from portal.hospital import Hospital
 from portal.models import scope
+from portal.models.base import table_of
 from portal.models.people import AdministrativeGender, Patient, RelatedPerson, Relationship
+
+_patient = table_of(Patient)
+_related_person = table_of(RelatedPerson)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,23 @@ class Subject:
 @cache
 def _find_patient(relations: frozenset[Relation]) -> Select[Any]:
     acts_as = (
-        select(RelatedPerson.relationship_kind)
-        .where(scope.acting(), RelatedPerson.patient_id == Patient.id)
+        select(_related_person.c.relationship_kind)
+        .where(scope.acting(), _related_person.c.patient_id == _patient.c.id)
         .scalar_subquery()
     )
     return select(
-        Patient.id,
-        Patient.ref,
-        Patient.hospital_number,
-        Patient.family,
-        Patient.given,
-        Patient.birth_date,
-        Patient.gender,
-        Patient.deceased_on,
+        _patient.c.id,
+        _patient.c.ref,
+        _patient.c.hospital_number,
+        _patient.c.family,
+        _patient.c.given,
+        _patient.c.birth_date,
+        _patient.c.gender,
+        _patient.c.deceased_on,
         acts_as,
     ).where(
-        Patient.ref == bindparam("ref"),
-        Patient.merged_into_id.is_(None),
+        _patient.c.ref == bindparam("ref"),
+        _patient.c.merged_into_id.is_(None),
         scope.patients(relations),
     )
 

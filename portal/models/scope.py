@@ -19,13 +19,18 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from portal.access import Actor, Relation
 from portal.hospital import Hospital
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 from portal.models.people import Patient, PractitionerRole, RelatedPerson
 from portal.models.scheduling import Appointment, AppointmentStatus, Location
+
+_patient = table_of(Patient)
+_practitioner_role = table_of(PractitionerRole)
+_related_person = table_of(RelatedPerson)
+_appointment = table_of(Appointment)
+_location = table_of(Location)
 
 _ACCOUNT: BindParameter[int] = bindparam("actor_account_id")
 _PRACTITIONER: BindParameter[int] = bindparam("actor_practitioner_id")
@@ -48,31 +53,31 @@ def parameters(by: Actor, hospital: Hospital, now: datetime) -> dict[str, Any]:
 def acting() -> ColumnElement[bool]:
     """A clause over `RelatedPerson`: the actor's own rows that hold today."""
     return and_(
-        RelatedPerson.account_id == _ACCOUNT,
-        RelatedPerson.ended_at.is_(None),
-        or_(RelatedPerson.ends_on.is_(None), RelatedPerson.ends_on > _TODAY),
+        _related_person.c.account_id == _ACCOUNT,
+        _related_person.c.ended_at.is_(None),
+        or_(_related_person.c.ends_on.is_(None), _related_person.c.ends_on > _TODAY),
     )
 
 
 def _acts_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
-    return exists().where(acting(), RelatedPerson.patient_id == patient_id)
+    return exists().where(acting(), _related_person.c.patient_id == patient_id)
 
 
 def _their_locations() -> Any:
-    return select(PractitionerRole.location_id).where(
-        PractitionerRole.practitioner_id == _PRACTITIONER
+    return select(_practitioner_role.c.location_id).where(
+        _practitioner_role.c.practitioner_id == _PRACTITIONER
     )
 
 
 def _cares_for(patient_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
-    meeting = aliased(Appointment)
+    meeting = _appointment.alias()
     return exists().where(
-        meeting.patient_id == patient_id,
-        meeting.status != AppointmentStatus.CANCELLED,
-        meeting.starts_at.between(_FROM, _TO),
+        meeting.c.patient_id == patient_id,
+        meeting.c.status != AppointmentStatus.CANCELLED,
+        meeting.c.starts_at.between(_FROM, _TO),
         or_(
-            meeting.practitioner_id == _PRACTITIONER,
-            meeting.location_id.in_(_their_locations()),
+            meeting.c.practitioner_id == _PRACTITIONER,
+            meeting.c.location_id.in_(_their_locations()),
         ),
     )
 
@@ -83,15 +88,15 @@ def their_meetings() -> tuple[Select[Any], Select[Any]]:
     The same rows as `their patients`, for a search that is cheaper to begin here. In two parts,
     because no index serves both at once.
     """
-    meeting = select(Appointment.patient_id).where(
-        Appointment.status != AppointmentStatus.CANCELLED,
-        Appointment.starts_at.between(_FROM, _TO),
+    meeting = select(_appointment.c.patient_id).where(
+        _appointment.c.status != AppointmentStatus.CANCELLED,
+        _appointment.c.starts_at.between(_FROM, _TO),
     )
-    role = PractitionerRole
+    role = _practitioner_role
     return (
-        meeting.where(Appointment.practitioner_id == _PRACTITIONER),
-        meeting.join(role, role.location_id == Appointment.location_id).where(
-            role.practitioner_id == _PRACTITIONER
+        meeting.where(_appointment.c.practitioner_id == _PRACTITIONER),
+        meeting.join(role, role.c.location_id == _appointment.c.location_id).where(
+            role.c.practitioner_id == _PRACTITIONER
         ),
     )
 
@@ -101,8 +106,8 @@ def patients(relations: frozenset[Relation]) -> ColumnElement[bool]:
     """A clause over `Patient`; `their clinic` gives no patients, only places and times."""
     clauses: dict[Relation, ColumnElement[bool]] = {
         Relation.ANYONE: true(),
-        Relation.THEIR_OWN: _acts_for(Patient.id),
-        Relation.THEIR_PATIENTS: _cares_for(Patient.id),
+        Relation.THEIR_OWN: _acts_for(_patient.c.id),
+        Relation.THEIR_PATIENTS: _cares_for(_patient.c.id),
         Relation.THEIR_CLINIC: false(),
     }
     return or_(false(), *(clauses[relation] for relation in sorted(relations, key=str)))
@@ -113,11 +118,11 @@ def appointments(relations: frozenset[Relation]) -> ColumnElement[bool]:
     """A clause over `Appointment`."""
     clauses: dict[Relation, ColumnElement[bool]] = {
         Relation.ANYONE: true(),
-        Relation.THEIR_OWN: _acts_for(Appointment.patient_id),
-        Relation.THEIR_PATIENTS: _cares_for(Appointment.patient_id),
+        Relation.THEIR_OWN: _acts_for(_appointment.c.patient_id),
+        Relation.THEIR_PATIENTS: _cares_for(_appointment.c.patient_id),
         Relation.THEIR_CLINIC: or_(
-            Appointment.practitioner_id == _PRACTITIONER,
-            Appointment.location_id.in_(_their_locations()),
+            _appointment.c.practitioner_id == _PRACTITIONER,
+            _appointment.c.location_id.in_(_their_locations()),
         ),
     }
     return or_(false(), *(clauses[relation] for relation in sorted(relations, key=str)))
@@ -128,7 +133,7 @@ def locations(relations: frozenset[Relation]) -> ColumnElement[bool]:
     """A clause over `Location`: whose day list may be seen."""
     clauses: dict[Relation, ColumnElement[bool]] = {
         Relation.ANYONE: true(),
-        Relation.THEIR_CLINIC: Location.id.in_(_their_locations()),
+        Relation.THEIR_CLINIC: _location.c.id.in_(_their_locations()),
     }
     return or_(
         false(),

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from portal.models.base import table_of
 from portal.models.people import Patient, PatientSearchTerm
 from portal.patients import rules
 
-_INSERT = insert(PatientSearchTerm.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(PatientSearchTerm))
 
 
 def write_search_terms(session: Session, patients: Sequence[Patient]) -> None:

@@ -21,7 +21,7 @@ from portal.models import (
     RelatedPerson,
     scope,
 )
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 from portal.models.lookup import Subject, find_patient
 
 MOST_MEETINGS = 3
@@ -29,80 +29,87 @@ LATEST_ENCOUNTERS, MOST_ENCOUNTERS = 5, 100
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
+_appointment = table_of(Appointment)
+_encounter = table_of(Encounter)
+_location = table_of(Location)
+_patient = table_of(Patient)
+_practitioner = table_of(Practitioner)
+_related_person = table_of(RelatedPerson)
+
 _NOW = bindparam("now", type_=Instant())
 _PATIENT_ID: Any = bindparam("patient_id")
 _OPEN = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 _DETAILS = select(
-    Patient.phone,
-    Patient.email,
-    Patient.address,
-    Patient.language,
-    Patient.emergency_name,
-    Patient.emergency_relationship,
-    Patient.emergency_phone,
-    Patient.version,
-).where(Patient.id == _PATIENT_ID)
+    _patient.c.phone,
+    _patient.c.email,
+    _patient.c.address,
+    _patient.c.language,
+    _patient.c.emergency_name,
+    _patient.c.emergency_relationship,
+    _patient.c.emergency_phone,
+    _patient.c.version,
+).where(_patient.c.id == _PATIENT_ID)
 
 _MEETINGS = (
     select(
-        Appointment.ref,
-        Appointment.starts_at,
-        Appointment.mode,
-        Appointment.status,
-        Practitioner.prefix,
-        Practitioner.given,
-        Practitioner.family,
-        Location.name.label("location"),
+        _appointment.c.ref,
+        _appointment.c.starts_at,
+        _appointment.c.mode,
+        _appointment.c.status,
+        _practitioner.c.prefix,
+        _practitioner.c.given,
+        _practitioner.c.family,
+        _location.c.name.label("location"),
     )
-    .join(Practitioner, Appointment.practitioner_id == Practitioner.id)
-    .join(Location, Appointment.location_id == Location.id)
-    .where(Appointment.patient_id == _PATIENT_ID)
+    .join(_practitioner, _appointment.c.practitioner_id == _practitioner.c.id)
+    .join(_location, _appointment.c.location_id == _location.c.id)
+    .where(_appointment.c.patient_id == _PATIENT_ID)
     .limit(MOST_MEETINGS)
 )
-_NEXT = _MEETINGS.where(Appointment.ends_at > _NOW, Appointment.status.in_(_OPEN)).order_by(
-    Appointment.starts_at
+_NEXT = _MEETINGS.where(_appointment.c.ends_at > _NOW, _appointment.c.status.in_(_OPEN)).order_by(
+    _appointment.c.starts_at
 )
 _LAST = _MEETINGS.where(
-    Appointment.ends_at <= _NOW, Appointment.status != AppointmentStatus.CANCELLED
-).order_by(Appointment.starts_at.desc())
+    _appointment.c.ends_at <= _NOW, _appointment.c.status != AppointmentStatus.CANCELLED
+).order_by(_appointment.c.starts_at.desc())
 
 _ENCOUNTERS = (
     select(
-        Encounter.started_at,
-        Encounter.type_text,
-        Encounter.reason_text,
-        Practitioner.prefix,
-        Practitioner.given,
-        Practitioner.family,
-        Location.name.label("location"),
+        _encounter.c.started_at,
+        _encounter.c.type_text,
+        _encounter.c.reason_text,
+        _practitioner.c.prefix,
+        _practitioner.c.given,
+        _practitioner.c.family,
+        _location.c.name.label("location"),
     )
-    .outerjoin(Practitioner, Encounter.practitioner_id == Practitioner.id)
-    .outerjoin(Location, Encounter.location_id == Location.id)
-    .where(Encounter.patient_id == _PATIENT_ID)
-    .order_by(Encounter.started_at.desc())
+    .outerjoin(_practitioner, _encounter.c.practitioner_id == _practitioner.c.id)
+    .outerjoin(_location, _encounter.c.location_id == _location.c.id)
+    .where(_encounter.c.patient_id == _PATIENT_ID)
+    .order_by(_encounter.c.started_at.desc())
     .limit(bindparam("most"))
 )
 _PEOPLE = (
     select(
-        Patient.ref,
-        Patient.given,
-        Patient.family,
-        Patient.birth_date,
-        RelatedPerson.relationship_kind,
-        RelatedPerson.ends_on,
-        select(func.min(Appointment.starts_at))
+        _patient.c.ref,
+        _patient.c.given,
+        _patient.c.family,
+        _patient.c.birth_date,
+        _related_person.c.relationship_kind,
+        _related_person.c.ends_on,
+        select(func.min(_appointment.c.starts_at))
         .where(
-            Appointment.patient_id == Patient.id,
-            Appointment.starts_at > _NOW,
-            Appointment.status.in_(_OPEN),
+            _appointment.c.patient_id == _patient.c.id,
+            _appointment.c.starts_at > _NOW,
+            _appointment.c.status.in_(_OPEN),
         )
         .scalar_subquery()
         .label("next_at"),
     )
-    .join(RelatedPerson, RelatedPerson.patient_id == Patient.id)
-    .where(scope.acting(), Patient.merged_into_id.is_(None))
-    .order_by(RelatedPerson.started_at, RelatedPerson.id)
+    .join(_related_person, _related_person.c.patient_id == _patient.c.id)
+    .where(scope.acting(), _patient.c.merged_into_id.is_(None))
+    .order_by(_related_person.c.started_at, _related_person.c.id)
 )
 
 

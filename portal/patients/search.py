@@ -18,10 +18,13 @@ from portal import audit
 from portal.access import Actor, Deed, Relation, require
 from portal.hospital import Hospital
 from portal.models import Patient, PatientSearchTerm, scope
+from portal.models.base import table_of
 from portal.patients import rules
 from portal.patients.search_text import Criterion, parse_search
 
 MOST = 25
+
+_patient, _term = table_of(Patient), table_of(PatientSearchTerm)
 
 Shape = tuple[int, ...]
 """How many alternatives each criterion has: all that the form of a statement depends on."""
@@ -119,7 +122,7 @@ def _among_their_patients(shape: Shape) -> Lines:
 
 def _criteria(shape: Shape) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
     """The search terms joined to themselves, once for each criterion, and the ranges they are in."""
-    terms = [PatientSearchTerm.__table__.alias() for _ in shape]
+    terms = [_term.alias() for _ in shape]
     joined: FromClause = terms[0]
     for term in terms[1:]:
         joined = joined.join(term, term.c.patient_id == terms[0].c.patient_id)
@@ -137,13 +140,13 @@ def _begins(term: FromClause, name: str) -> ColumnElement[bool]:
 def _lines(ids: FromClause) -> Lines:
     return (
         select(
-            Patient.ref,
-            Patient.family,
-            Patient.given,
-            Patient.birth_date,
-            Patient.hospital_number,
-            Patient.phone,
+            _patient.c.ref,
+            _patient.c.family,
+            _patient.c.given,
+            _patient.c.birth_date,
+            _patient.c.hospital_number,
+            _patient.c.phone,
         )
         .select_from(ids)
-        .join(Patient, Patient.id == ids.c.patient_id)
+        .join(_patient, _patient.c.id == ids.c.patient_id)
     )

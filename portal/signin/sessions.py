@@ -11,39 +11,40 @@ from sqlalchemy.orm import Session
 from portal.access import STAFF, Actor, Role
 from portal.hospital import Hospital
 from portal.models import Account, SignInSession
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
 SEEN_EVERY = timedelta(seconds=60)
 """How exact `last_seen_at` is: a write at each request would cost more than it tells."""
 KEPT = timedelta(days=30)
 """How long an ended session's row stays, for who asks where they were signed in."""
 
+_account = table_of(Account)
+_session = table_of(SignInSession)
 _FIND = (
     select(
-        SignInSession.id,
-        SignInSession.ref,
-        SignInSession.last_seen_at,
-        SignInSession.idle_seconds,
-        SignInSession.expires_at,
-        Account.id.label("account_id"),
-        Account.ref.label("account_ref"),
-        Account.name,
-        Account.role_values,
-        Account.practitioner_id,
+        _session.c.id,
+        _session.c.ref,
+        _session.c.last_seen_at,
+        _session.c.idle_seconds,
+        _session.c.expires_at,
+        _account.c.id.label("account_id"),
+        _account.c.ref.label("account_ref"),
+        _account.c.name,
+        _account.c.role_values,
+        _account.c.practitioner_id,
     )
-    .join(Account, SignInSession.account_id == Account.id)
+    .join(_account, _session.c.account_id == _account.c.id)
     .where(
-        SignInSession.token_hash == bindparam("token_hash"),
-        SignInSession.ended_at.is_(None),
-        SignInSession.expires_at > bindparam("now", type_=Instant()),
-        Account.disabled_at.is_(None),
+        _session.c.token_hash == bindparam("token_hash"),
+        _session.c.ended_at.is_(None),
+        _session.c.expires_at > bindparam("now", type_=Instant()),
+        _account.c.disabled_at.is_(None),
     )
 )
 _SEEN = (
-    update(SignInSession)
-    .where(SignInSession.id == bindparam("session_id"))
+    update(_session)
+    .where(_session.c.id == bindparam("session_id"))
     .values(last_seen_at=bindparam("now", type_=Instant()))
-    .execution_options(synchronize_session=False)
 )
 
 

@@ -10,24 +10,24 @@ from sqlalchemy.orm import Session
 
 from portal.errors import TooMany
 from portal.models import RateLimit
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
-_OVER = RateLimit.started_at <= bindparam("window_start", type_=Instant())
+_rate_limit = table_of(RateLimit)
+_OVER = _rate_limit.c.started_at <= bindparam("window_start", type_=Instant())
 # MySQL assigns from left to right, so `attempts` must come before the column that it looks at.
 _SPEND = (
-    update(RateLimit)
+    update(_rate_limit)
     .ordered_values(
-        (RateLimit.attempts, case((_OVER, 1), else_=RateLimit.attempts + 1)),
+        (_rate_limit.c.attempts, case((_OVER, 1), else_=_rate_limit.c.attempts + 1)),
         (
-            RateLimit.started_at,
-            case((_OVER, bindparam("now", type_=Instant())), else_=RateLimit.started_at),
+            _rate_limit.c.started_at,
+            case((_OVER, bindparam("now", type_=Instant())), else_=_rate_limit.c.started_at),
         ),
     )
     .where(
-        RateLimit.key_hash == bindparam("key"),
-        or_(_OVER, RateLimit.attempts < bindparam("allowed")),
+        _rate_limit.c.key_hash == bindparam("key"),
+        or_(_OVER, _rate_limit.c.attempts < bindparam("allowed")),
     )
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -48,7 +48,7 @@ def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: d
     try:
         with session.begin_nested():
             session.execute(
-                insert(RateLimit).values(key_hash=values["key"], started_at=now, attempts=1)
+                insert(_rate_limit).values(key_hash=values["key"], started_at=now, attempts=1)
             )
     except IntegrityError:
         raise TooMany(

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from portal.database import db
 from portal.errors import PortalError, Refused
 from portal.models import Submission
+from portal.models.base import table_of
 from portal.web import current
 
 FIELD = "submission"
@@ -31,7 +32,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _REPEATABLE = "__repeatable__"
 _KEY = re.compile(r"[0-9a-f]{32}")
-_INSERT = insert(Submission.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(Submission))
 
 
 def new_key() -> str:
