@@ -20,7 +20,17 @@ from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
 from portal.patients import views as patients
-from portal.web import assets, error_pages, filters, guard, headers, health, navigation, submissions
+from portal.web import (
+    addresses,
+    assets,
+    error_pages,
+    filters,
+    guard,
+    headers,
+    health,
+    navigation,
+    submissions,
+)
 from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.views)
     for command in (fhir_commands.commands, worker_commands.worker):
         app.cli.add_command(command)
-    for part in (assets, error_pages, filters, navigation, submissions, guard):
+    for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app
 

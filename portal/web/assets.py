@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 
 from portal.errors import ConfigurationError
 
@@ -11,9 +11,14 @@ from portal.errors import ConfigurationError
 def install(app: Flask) -> None:
     manifest = _manifest(Path(app.static_folder or "") / "build" / "manifest.json")
 
+    addresses = {
+        name: f"{app.static_url_path}/{name}?v={fingerprint}"
+        for name, fingerprint in manifest.items()
+    }
+
     def asset(name: str) -> str:
         """The address of a file below `static/`; raises KeyError for one that was not built."""
-        return url_for("static", filename=name, v=manifest[name])
+        return addresses[name]
 
     app.jinja_env.globals["asset"] = asset
 
