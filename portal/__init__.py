@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, home, schedules, signin
+from portal import administration, appointments, database, home, schedules, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _prepare_templates(app, settings)
-    db.init_app(app)
+    database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
     CSRFProtect(app)
     for part in (signin, headers, administration):

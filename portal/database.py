@@ -10,6 +10,7 @@ import ssl
 from functools import cache
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,6 +27,15 @@ READ_ONLY_ERRORS = frozenset({1290, 1792, 1836})
 LOST_ERRORS = frozenset({1053, 2003, 2006, 2013}) | READ_ONLY_ERRORS
 
 db = SQLAlchemy(session_options={"autoflush": False, "expire_on_commit": False})
+
+
+def install(app: Flask) -> None:
+    """Gives the application its engine and sessions, after its configuration."""
+    db.init_app(app)
+    with app.app_context():
+        # On this engine alone: a listener on all of them has every statement of MySQL look for it.
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "savepoint", _begin_before_a_savepoint)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -65,7 +75,6 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
 
 
-@event.listens_for(Engine, "savepoint")
 def _begin_before_a_savepoint(connection: Connection, _: str) -> None:
     """Python's sqlite3 begins at the first change only: an earlier savepoint would commit by itself."""
     driver: Any = connection.connection.dbapi_connection
