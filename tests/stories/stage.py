@@ -41,6 +41,11 @@ class Stage:
     database: Engine
     mail: MailServer
 
+    @property
+    def today(self) -> str:
+        """The day on the hospital's calendar, as a date input takes it."""
+        return self.settings.hospital.today(datetime.now(UTC)).isoformat()
+
     def letter(self, to: str, subject: str) -> EmailMessage:
         """The first e-mail to this address with this in its subject; waits until it is there."""
         deadline = time.monotonic() + PATIENCE

@@ -14,7 +14,6 @@ from tests.accessibility import check_accessibility
 from tests.chromium import Visitor
 from tests.stories.stage import Stage
 
-
 expect.set_options(timeout=20_000)  # milliseconds: other tests may be running beside this one
 
 
@@ -76,7 +75,7 @@ class Visit:
         return self
 
     def presses(self, name: str) -> Self:
-        self.examines().page.get_by_role("button", name=name, exact=True).click()
+        self.examines().page.get_by_role("button", name=_beginning(name)).click()
         return self
 
     def follows(self, name: str) -> Self:
