@@ -7,7 +7,14 @@ from flask import render_template, request
 from portal.access import Deed
 from portal.database import db
 from portal.models import ExceptionKind
-from portal.schedules import absence_actions, bank_holidays, extra_actions, queries, rebooking
+from portal.schedules import (
+    absence_actions,
+    bank_holidays,
+    exception_queries,
+    extra_actions,
+    queries,
+    rebooking,
+)
 from portal.schedules.clinic_forms import ConfirmForm
 from portal.schedules.exception_forms import (
     ALL_CLINICS,
@@ -36,7 +43,7 @@ MOST_DAYS = 20
 @views.get("/exceptions")
 @deed(Deed.MANAGE_SCHEDULES)
 def exceptions() -> str:
-    found = queries.exceptions(db.session(), **who_and_when())
+    found = exception_queries.exceptions(db.session(), **who_and_when())
     booked = rebooking.to_rebook(db.session(), current.now())
     return render_template(
         "schedules/exceptions.html",
@@ -106,7 +113,7 @@ def new_extra() -> Answer:
 @views.route(f"{EXCEPTION}/end", methods=["GET", "POST"])
 @deed(Deed.MANAGE_SCHEDULES)
 def end_exception(exception_ref: str) -> Answer:
-    row = queries.exception(db.session(), ref=exception_ref, **who_and_when())
+    row = exception_queries.exception(db.session(), ref=exception_ref, **who_and_when())
     form = ConfirmForm()
     if form.validate_on_submit():
         with refusals(form):

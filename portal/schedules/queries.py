@@ -12,14 +12,11 @@ from portal import audit
 from portal.access import Actor, Deed, require
 from portal.hospital import Hospital
 from portal.models import (
-    ExceptionKind,
     Location,
     LocationHours,
-    Mode,
     Practitioner,
     PractitionerRole,
     Schedule,
-    ScheduleException,
 )
 from portal.schedules import lookup, wording
 from portal.schedules.rules import Span
@@ -48,23 +45,9 @@ class PractitionerRow:
     """Weekly sessions that hold today or later."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionRow:
-    ref: str
-    kind: ExceptionKind
-    when: str
-    begun: bool
-    practitioner: str
-    location: str
-    """Empty for leave, and for a closure of all clinics."""
-    slot_minutes: int | None
-    mode: Mode | None
-    reason: str
-
-
 def clinics(session: Session, *, by: Actor, now: datetime) -> list[ClinicRow]:
     """Every clinic, those in use first."""
-    _remember(session, by, Deed.MANAGE_CLINICS, now, "clinics")
+    remember_page(session, by, Deed.MANAGE_CLINICS, now, "clinics")
     hours: dict[int, list[Span]] = defaultdict(list)
     for row in session.execute(
         select(
@@ -101,7 +84,7 @@ def practitioners(
     session: Session, *, by: Actor, deed: Deed, hospital: Hospital, now: datetime
 ) -> list[PractitionerRow]:
     """Every practitioner with their clinics, those at work first."""
-    _remember(session, by, deed, now, "practitioners")
+    remember_page(session, by, deed, now, "practitioners")
     places: dict[int, list[str]] = defaultdict(list)
     for practitioner_id, name in session.execute(
         select(PractitionerRole.practitioner_id, Location.name)
@@ -143,51 +126,10 @@ def practitioners(
     ]
 
 
-def exceptions(
-    session: Session, *, by: Actor, hospital: Hospital, now: datetime
-) -> list[ExceptionRow]:
-    """Leave, closures and extra clinics that are not over, in order of time."""
-    _remember(session, by, Deed.MANAGE_SCHEDULES, now, "exceptions")
-    found = session.execute(
-        select(
-            ScheduleException.ref,
-            ScheduleException.kind,
-            ScheduleException.starts_at,
-            ScheduleException.ends_at,
-            ScheduleException.slot_minutes,
-            ScheduleException.mode,
-            ScheduleException.reason,
-            Practitioner.prefix,
-            Practitioner.given,
-            Practitioner.family,
-            Location.name.label("location"),
-        )
-        .outerjoin(ScheduleException.practitioner)
-        .outerjoin(ScheduleException.location)
-        .where(ScheduleException.ends_at > now)
-        .order_by(ScheduleException.starts_at, ScheduleException.id)
-    )
-    return [_exception_row(row, row, hospital, now) for row in found]
-
-
-def _exception_row(exception: Any, names: Any, hospital: Hospital, now: datetime) -> ExceptionRow:
-    return ExceptionRow(
-        exception.ref,
-        exception.kind,
-        wording.span_of(exception.starts_at, exception.ends_at, hospital),
-        exception.starts_at < now,
-        practitioner_name(names),
-        names.location or "",
-        exception.slot_minutes,
-        exception.mode,
-        exception.reason,
-    )
-
-
 def clinic(session: Session, *, by: Actor, ref: str, now: datetime) -> Row[Any]:
     """One clinic, as `lookup.location`."""
     row = lookup.location(session, ref)
-    _remember(session, by, Deed.MANAGE_CLINICS, now, "clinic", Location.reference(row.ref))
+    remember_page(session, by, Deed.MANAGE_CLINICS, now, "clinic", Location.reference(row.ref))
     return row
 
 
@@ -196,25 +138,17 @@ def practitioner(
 ) -> Row[Any]:
     """One practitioner, as `lookup.practitioner`."""
     row = lookup.practitioner(session, ref)
-    _remember(session, by, deed, now, "practitioner", Practitioner.reference(row.ref))
+    remember_page(session, by, deed, now, "practitioner", Practitioner.reference(row.ref))
     return row
 
 
 def schedule(session: Session, *, by: Actor, ref: str, now: datetime) -> tuple[Schedule, Row[Any]]:
     """One weekly session, as `lookup.schedule`."""
     found, row = lookup.schedule(session, ref)
-    _remember(session, by, Deed.MANAGE_SCHEDULES, now, "schedule", Schedule.reference(found.ref))
+    remember_page(
+        session, by, Deed.MANAGE_SCHEDULES, now, "schedule", Schedule.reference(found.ref)
+    )
     return found, row
-
-
-def exception(
-    session: Session, *, by: Actor, ref: str, hospital: Hospital, now: datetime
-) -> ExceptionRow:
-    """One day off or extra clinic."""
-    found, row = lookup.exception(session, ref)
-    of = ScheduleException.reference(found.ref)
-    _remember(session, by, Deed.MANAGE_SCHEDULES, now, "exception", of)
-    return _exception_row(found, row, hospital, now)
 
 
 def clinic_choices(session: Session, practitioner_id: int | None = None) -> dict[str, str]:
@@ -237,8 +171,9 @@ def practitioner_choices(session: Session) -> dict[str, str]:
     return {row.ref: practitioner_name(row) for row in found}
 
 
-def _remember(
+def remember_page(
     session: Session, by: Actor, deed: Deed, now: datetime, page: str, of: str | None = None
 ) -> None:
+    """Lets only those in who may do the deed, and remembers what they opened."""
     require(by, deed)
     audit.remember(session, by=by, deed=deed, now=now, of=of, page=page)

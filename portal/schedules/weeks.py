@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -13,14 +13,10 @@ from portal.access import Actor, Deed, require
 from portal.hospital import Hospital, clock_in_words
 from portal.models import (
     ExceptionKind,
-    Location,
     Practitioner,
-    Schedule,
-    ScheduleException,
-    Slot,
     SlotStatus,
 )
-from portal.schedules import fitting, lookup, rules
+from portal.schedules import fitting, lookup, rules, week_rows
 from portal.schedules.rules import Weekly
 
 
@@ -76,12 +72,12 @@ def week(
     audit.remember(session, by=by, deed=Deed.MANAGE_SCHEDULES, now=now, of=of, page="week")
     start = hospital.day(monday)[0]
     until = hospital.day(monday + timedelta(days=7))[0]
-    schedules = _schedules(session, whose.id)
+    schedules = week_rows.schedules(session, whose.id)
     days = [WeekDay(monday + timedelta(days=count)) for count in range(7)]
     for day in days:
         day.sessions = _weekly_sessions(day.day, schedules, hospital)
     clinic_ids = {row.location_id for row in schedules}
-    for row in _exceptions(session, whose.id, clinic_ids, start, until):
+    for row in week_rows.exceptions(session, whose.id, clinic_ids, start, until):
         _place(row, days, hospital)
     for day in days:
         day.sessions.sort(key=lambda found: found.starts_at)
@@ -89,26 +85,6 @@ def week(
     today = hospital.today(now)
     current = [row for row in schedules if row.valid_to is None or row.valid_to >= today]
     return Week(whose, days, current)
-
-
-def _schedules(session: Session, practitioner_id: int) -> Sequence[Any]:
-    return session.execute(
-        select(
-            Schedule.ref,
-            Schedule.location_id,
-            Location.name.label("location"),
-            Schedule.weekday,
-            Schedule.starts,
-            Schedule.ends,
-            Schedule.slot_minutes,
-            Schedule.mode,
-            Schedule.valid_from,
-            Schedule.valid_to,
-        )
-        .join(Schedule.location)
-        .where(Schedule.practitioner_id == practitioner_id)
-        .order_by(Schedule.weekday, Schedule.starts, Schedule.valid_from)
-    ).all()
 
 
 def _weekly_sessions(
@@ -132,36 +108,6 @@ def _weekly_sessions(
             for one in rules.sessions_on(day, [entry], hospital.zone)
         ]
     return found
-
-
-def _exceptions(
-    session: Session, practitioner_id: int, clinic_ids: set[int], start: datetime, until: datetime
-) -> Sequence[Any]:
-    """Those of the practitioner, and the closures of their clinics or of all."""
-    closes_theirs = or_(
-        ScheduleException.location_id.is_(None), ScheduleException.location_id.in_(clinic_ids)
-    )
-    return session.execute(
-        select(
-            ScheduleException.kind,
-            ScheduleException.starts_at,
-            ScheduleException.ends_at,
-            ScheduleException.slot_minutes,
-            ScheduleException.mode,
-            ScheduleException.reason,
-            Location.name.label("location"),
-        )
-        .outerjoin(ScheduleException.location)
-        .where(
-            ScheduleException.starts_at < until,
-            ScheduleException.ends_at > start,
-            or_(
-                ScheduleException.practitioner_id == practitioner_id,
-                ScheduleException.practitioner_id.is_(None) & closes_theirs,
-            ),
-        )
-        .order_by(ScheduleException.starts_at, ScheduleException.id)
-    ).all()
 
 
 def _place(row: Row[Any], days: list[WeekDay], hospital: Hospital) -> None:
@@ -201,13 +147,7 @@ def _count(
     start: datetime,
     until: datetime,
 ) -> None:
-    found = session.execute(
-        select(Slot.starts_at, Slot.status).where(
-            Slot.practitioner_id == practitioner_id,
-            Slot.starts_at >= start,
-            Slot.starts_at < until,
-        )
-    ).all()
+    found = week_rows.slots(session, practitioner_id, start, until)
     for one in (one for day in days for one in day.sessions):
         inside = [row.status for row in found if one.starts_at <= row.starts_at < one.ends_at]
         one.out = inside.count(SlotStatus.UNAVAILABLE)

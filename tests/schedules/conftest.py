@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Actor, Role
 from portal.hospital import Hospital
 from portal.models import (
+    Account,
     Appointment,
     Location,
     Practitioner,
@@ -20,6 +22,7 @@ from portal.models import (
 )
 from portal.schedules.rebooking import Effect, Unconfirmed
 from portal.schedules.slots import make_slots
+from portal.web import current
 from tests.hospital import (
     NOW,
     a_location,
@@ -95,3 +98,22 @@ def a_clinic(session: Session) -> Clinic:
 @pytest.fixture
 def clinic(session: Session) -> Clinic:
     return a_clinic(session)
+
+
+@pytest.fixture
+def open_clinic(database: Session, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+    """The clinic as the portal's pages see it, at `NOW`."""
+    monkeypatch.setattr(current, "now", lambda: NOW)
+    found = a_clinic(database)
+    found.practitioner.given, found.practitioner.family = "Grace", "Lindqvist"
+    found.location.name = "Heart clinic"
+    database.commit()
+    return found
+
+
+@pytest.fixture
+def administrator(
+    database: Session, open_clinic: Clinic, sign_in: Callable[[Account], FlaskClient]
+) -> FlaskClient:
+    """An administrator's browser."""
+    return sign_in(an_account(database, Role.ADMINISTRATOR))

@@ -6,9 +6,11 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+HOME = "/administration"
+
 
 def fields_of(page: TestResponse) -> dict[str, Any]:
-    """The fields of the main form as the page shows them: the last POST form with a text or a key."""
+    """What the first POST form of the page would send as it stands."""
     document = html5lib.parse(page.text, namespaceHTMLElements=False)
     main = next(found for found in document.iter("main"))
     form = next(found for found in main.iter("form") if found.get("method") == "post")
@@ -48,3 +50,12 @@ def words(page: TestResponse) -> str:
     document = html5lib.parse(page.text, namespaceHTMLElements=False)
     main = next(found for found in document.iter("main"))
     return " ".join(" ".join(main.itertext()).split())
+
+
+def refused(answer: TestResponse, *says: str) -> None:
+    """Shown again with each message, once in the summary and once beside its field."""
+    assert answer.status_code == 400
+    for message in says:
+        assert answer.text.count(message) == 2, message
+    assert "There is a problem" in answer.text
+    assert "<title>Error: " in answer.text
