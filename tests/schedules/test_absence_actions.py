@@ -20,6 +20,7 @@ from portal.schedules.absence_actions import AbsenceFacts, add_closures, add_lea
 from portal.schedules.extra_actions import end_exception
 from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, Unconfirmed, to_rebook
+from portal.schedules.schedule_actions import end_schedule
 from tests.hospital import NOW, a_location, a_patient, a_slot, actor_of, an_account, an_appointment
 from tests.schedules.conftest import HOSPITAL, Clinic, a_clinic
 
@@ -173,6 +174,42 @@ def test_leave_that_has_begun_ends_now(clinic: Clinic) -> None:
     assert row.ends_at == NOW + timedelta(hours=1)
     assert clinic.statuses(NOW.replace(hour=0)) == [*[UNAVAILABLE] * 3, *[FREE] * 3]
     assert clinic.statuses() == [FREE] * 9
+
+
+def test_what_has_begun_is_not_taken_out(clinic: Clinic) -> None:
+    running = a_slot(
+        clinic.session,
+        clinic.practitioner,
+        clinic.location,
+        starts_at=NOW - timedelta(minutes=10),
+        status=BUSY,
+    )
+
+    leave(clinic, replace(TUESDAY, first_day=date(2026, 3, 3)))
+
+    clinic.session.refresh(running)
+    assert running.status is BUSY
+
+
+def test_leave_does_not_bring_back_what_was_ended_meanwhile(clinic: Clinic) -> None:
+    clinic.booked("9:20").status = AppointmentStatus.CANCELLED
+    clinic.slot("9:20").status = FREE
+    clinic.session.flush()
+    leave(clinic)
+    end_schedule(
+        clinic.session,
+        by=clinic.administrator,
+        schedule_ref=clinic.schedule.ref,
+        last_day=date(2026, 3, 3),
+        confirmed=None,
+        hospital=HOSPITAL,
+        now=NOW,
+    )
+    assert clinic.statuses() == [UNAVAILABLE]
+
+    end(clinic)
+
+    assert clinic.statuses() == [UNAVAILABLE]
 
 
 def test_what_is_over_is_over(clinic: Clinic) -> None:

@@ -67,7 +67,7 @@ def test_odd_input_is_answered(administrator: FlaskClient, open_clinic: Clinic, 
     names = sorted(set(sent) - {"csrf_token", "submission"})
 
     @settings(
-        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(st.dictionaries(st.sampled_from(names), odd, min_size=1))
     def send(typed: dict[str, str]) -> None:

@@ -106,6 +106,22 @@ def test_sessions_side_by_side_never_give_overlapping_slots(
     assert all(first[1] <= second[0] for first, second in pairwise(found))
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "clock", "expected"),
+    [
+        (LONDON, date(2026, 3, 29), time(1, 30), datetime(2026, 3, 29, 1)),
+        (LONDON, date(2026, 10, 25), time(1, 30), datetime(2026, 10, 25, 0, 30)),
+        (SANTIAGO, date(2026, 9, 6), time(0, 30), datetime(2026, 9, 6, 4)),
+        (LORD_HOWE, date(2026, 10, 4), time(2, 15), datetime(2026, 10, 3, 15, 30)),
+    ],
+    ids=str,
+)
+def test_a_time_that_is_left_out_is_the_moment_of_the_change(
+    zone: ZoneInfo, day: date, clock: time, expected: datetime
+) -> None:
+    assert rules.boundary(day, clock, zone) == expected.replace(tzinfo=UTC)
+
+
 @given(st.sampled_from(NIGHTS), clocks)
 def test_a_boundary_is_the_first_instant_at_which_the_clock_has_got_there(
     night: tuple[ZoneInfo, date], clock: time

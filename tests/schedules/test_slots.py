@@ -11,6 +11,7 @@ from portal.access import SYSTEM, Role
 from portal.errors import Forbidden
 from portal.hospital import Hospital
 from portal.models import AuditEvent, Practitioner, Slot, SlotStatus
+from portal.schedules import slots
 from portal.schedules.slots import make_slots
 from tests.hospital import (
     NOW,
@@ -82,6 +83,18 @@ def test_a_time_in_use_is_not_given_out_twice(session: Session) -> None:
     assert week_later not in starts
     assert week_later + timedelta(minutes=20) not in starts
     assert week_later + timedelta(minutes=40) in starts
+
+
+def test_the_unique_key_has_the_last_word(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_tuesday_clinic(session)
+    make(session)
+    monkeypatch.setattr(slots, "_starts", lambda *_, **__: set())
+    monkeypatch.setattr(slots, "_without_overlaps", lambda _, missing: missing)
+
+    assert make(session) == 0
+    assert session.scalar(select(func.count(Slot.id))) == 78
 
 
 def test_a_slot_that_was_taken_out_comes_back_in_the_new_shape(session: Session) -> None:
