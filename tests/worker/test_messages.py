@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from portal.hospital import Hospital
-from portal.models import AppointmentStatus, Notice
+from portal.models import AppointmentStatus, Notice, SlotStatus
 from portal.worker.mail.undelivered import Undelivered
 from portal.worker.notices.due import Due
 from portal.worker.notices.messages import compose, message_id
@@ -34,6 +34,7 @@ def written(app: Flask, occasion: Notice.Occasion, **facts: Any) -> EmailMessage
         appointment_sequence=0,
         status=AppointmentStatus.BOOKED,
         starts_at=IN_SUMMER,
+        slot_status=SlotStatus.BUSY,
         patient_id=1,
         patient_ref="0" * 20,
         patient_email="amina@example.org",

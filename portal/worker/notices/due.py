@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.models import Appointment, AppointmentStatus, Notice, Patient
+from portal.models import Appointment, AppointmentStatus, Notice, Patient, Slot, SlotStatus
 
 CHANGED = "The appointment was moved, cancelled or begun before this was sent."
+TAKEN_OUT = "The session was cancelled, so the appointment must be rebooked first."
 PAST = "The appointment's time was past before this was sent."
 
-_LOOK = (
+_LOOK: Select[*tuple[Any, ...]] = (
     select(
         Notice.ref,
         Notice.occasion,
@@ -19,6 +21,7 @@ _LOOK = (
         Appointment.sequence,
         Appointment.status,
         Appointment.starts_at,
+        Slot.status,
         Patient.id,
         Patient.ref,
         Patient.email,
@@ -26,6 +29,7 @@ _LOOK = (
         Patient.deceased_on,
     )
     .join(Appointment, Notice.appointment_id == Appointment.id)
+    .join(Slot, Appointment.slot_id == Slot.id)
     .join(Patient, Appointment.patient_id == Patient.id)
     .where(Notice.id == bindparam("notice_id"))
 )
@@ -41,6 +45,7 @@ class Due:
     appointment_sequence: int
     status: AppointmentStatus
     starts_at: datetime
+    slot_status: SlotStatus
     patient_id: int
     patient_ref: str
     patient_email: str | None
@@ -56,6 +61,9 @@ class Due:
         )
         if self.sequence != self.appointment_sequence or self.status is not told:
             return CHANGED
+        if told is AppointmentStatus.BOOKED and self.slot_status is SlotStatus.UNAVAILABLE:
+            # Whoever is asked to come would stand before a closed door.
+            return TAKEN_OUT
         return PAST if self.starts_at <= now else None
 
 
