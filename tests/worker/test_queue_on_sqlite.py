@@ -1,0 +1,53 @@
+"""SQLite leaves SKIP LOCKED out: there the conditional UPDATE alone decides who has a notice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+
+from portal import create_app
+from portal.database import db
+from portal.worker.notices import queue
+from tests.hospital import NOW
+from tests.settings import settings_for
+from tests.worker.notices import a_notice
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'portal.sqlite'}"))
+    with app.app_context():
+        upgrade()
+        yield db.engine
+        db.engine.dispose()
+
+
+def test_many_workers_take_each_notice_once(sqlite: Engine) -> None:
+    sessions = sessionmaker(sqlite, autoflush=False, expire_on_commit=False)
+    with sessions.begin() as session:
+        wanted = {a_notice(session).id for _ in range(20)}
+    taken: list[int] = []
+    start = Barrier(4)
+
+    def work() -> None:
+        start.wait()
+        while True:
+            with sessions() as session:
+                mine = queue.claim(session, NOW)
+                session.commit()
+            if mine is None:
+                return
+            taken.append(mine.notice_id)
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert len(taken) == len(wanted)
+    assert set(taken) == wanted
