@@ -36,11 +36,7 @@ def likely_duplicates(
     require(by, Deed.REGISTER_PATIENT)
     ids = [statement.limit(CANDIDATES).subquery() for statement in _near(facts)]
     near = union(*(select(found.c.patient_id) for found in ids)).subquery()
-    candidates = session.scalars(
-        select(Patient).where(
-            Patient.id.in_(select(near.c.patient_id)), Patient.merged_into_id.is_(None)
-        )
-    )
+    candidates = session.scalars(select(Patient).where(Patient.id.in_(select(near.c.patient_id))))
     rated = [(likeness(facts, patient), patient) for patient in candidates]
     likely = sorted(
         ((rating, patient) for rating, patient in rated if rating),
