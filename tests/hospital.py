@@ -1,6 +1,7 @@
 """Builders of a small hospital for tests. Each adds to the session, flushes, and returns the row."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -31,6 +32,7 @@ NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 """A Tuesday in winter time."""
 
 _serial = count(1)
+_slots_of: dict[int, Iterator[int]] = defaultdict(count)
 
 
 def _added(session: Session, row: Any) -> Any:
@@ -149,8 +151,9 @@ def a_schedule(
 
 
 def a_slot(session: Session, practitioner: Practitioner, location: Location, **facts: Any) -> Slot:
-    """A free slot of twenty minutes, a day after `NOW` unless told otherwise."""
-    starts_at = facts.pop("starts_at", NOW + timedelta(days=1, minutes=20 * next(_serial)))
+    """A free slot of twenty minutes: the practitioner's next one from a day after `NOW`, unless told."""
+    minutes = 20 * next(_slots_of[practitioner.id])
+    starts_at = facts.pop("starts_at", NOW + timedelta(days=1, minutes=minutes))
     defaults = {"ends_at": starts_at + timedelta(minutes=20), "mode": Mode.IN_PERSON}
     row = Slot(
         practitioner_id=practitioner.id,
