@@ -16,6 +16,7 @@ export function watchSession(dialog) {
   let endsAt;
   let timer;
   let said;
+  let dismissed = false;
 
   const secondsLeft = () => Math.max(0, Math.round((endsAt - Date.now()) / 1000));
   const later = (seconds, what) => {
@@ -51,7 +52,7 @@ export function watchSession(dialog) {
   }
 
   function warn() {
-    if (!dialog.open) {
+    if (!dialog.open && !dismissed) {
       dialog.showModal();
       dialog.querySelector("h2").focus();
     }
@@ -90,9 +91,12 @@ export function watchSession(dialog) {
   });
   // The Escape key closes a dialog: whoever presses it is there.
   dialog.addEventListener("cancel", (event) => {
+    if (staying.hidden) return;
     event.preventDefault();
-    if (!staying.hidden) stay(staying);
+    stay(staying);
   });
+  // Where staying is not possible, it can be put aside to save what is under way.
+  dialog.addEventListener("close", () => (dismissed = staying.hidden));
   if (tabs) tabs.onmessage = (message) => learn(message.data);
   // A computer that slept, a tab in the background or from the history: their timers are late.
   document.addEventListener("visibilitychange", () => document.hidden || ask());

@@ -2,9 +2,10 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
+from typing import Any
 from wsgiref.types import WSGIApplication
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from portal import create_app
 from portal.database import db
@@ -43,7 +45,7 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 @contextmanager
 def serving(app: WSGIApplication, found: socket.socket) -> Iterator[None]:
     """The application behind the socket, each request in a thread of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=found.fileno())
+    server = make_server("127.0.0.1", 0, _held(app), threaded=True, fd=found.fileno())
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -52,6 +54,16 @@ def serving(app: WSGIApplication, found: socket.socket) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _held(app: WSGIApplication) -> WSGIApplication:
+    """Each answer whole in memory: Werkzeug leaves a file open when a browser goes away meanwhile."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return list(parts)
+
+    return answer
 
 
 @contextmanager

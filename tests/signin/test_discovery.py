@@ -156,7 +156,11 @@ def test_a_key_that_is_not_understood_spoils_no_other(provider: StandardProvider
     shared = {"kty": "oct", "kid": "shared", "k": "c2VjcmV0"}
     unknown = {"kty": "EC", "crv": "P-9999", "x": "AA", "y": "AA", "kid": "unknown"}
 
-    assert [key.kid for key in read_keys({"keys": [unknown, shared, good]})] == ["current"]
+    secrecy = {**good, "kid": "secrecy", "use": "enc"}
+
+    keys = read_keys({"keys": [unknown, shared, secrecy, good]})
+
+    assert [key.kid for key in keys] == ["current"]
 
 
 def test_people_sign_in_after_the_keys_were_changed(

@@ -32,8 +32,12 @@ def cognito_portal(_provider: StandardProvider, database_url: str) -> Iterator[F
 
 
 @pytest.fixture
-def liar(_provider: StandardProvider) -> Iterator[StandardProvider]:
+def liar(
+    _provider: StandardProvider, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandardProvider]:
     """A Cognito-shaped provider. What a test makes it say is forgotten afterwards."""
+    # So that the portal sees each key that a forgery publishes.
+    monkeypatch.setattr("portal.signin.published.PAUSE", 0.0)
     _provider.claims = {"token_use": "id", "cognito:groups": ["doctor"]}
     yield _provider
     _provider.claims, _provider.forge, _provider.more_keys = {}, None, []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -80,6 +80,19 @@ def test_how_long_it_lasts_and_staying(visit: Visit, database: Session) -> None:
     stayed = visit.browser.post("/session/stay", data={"csrf_token": token})
     assert stayed.json == {"seconds": 1800, "final": False}
     assert visit.browser.post("/session/stay").status_code == 400
+
+
+def test_a_page_that_asks_by_itself_is_no_sign_of_life(visit: Visit, database: Session) -> None:
+    visit.sign_in()
+    idle_since = datetime.now(UTC) - timedelta(minutes=10)
+    database.execute(update(SignInSession).values(last_seen_at=idle_since))
+    database.commit()
+
+    for _ in range(2):
+        left = visit.browser.get("/session/remaining").json["seconds"]
+        assert left == pytest.approx(20 * 60, abs=15)
+    visit.browser.get("/sign-ins")
+    assert visit.browser.get("/session/remaining").json["seconds"] > 29 * 60
 
 
 def test_staying_goes_no_further_than_the_absolute_limit(visit: Visit, database: Session) -> None:

@@ -70,6 +70,9 @@ def test_a_warning_in_time_and_staying(
     check_accessibility(tabs.first)
     tabs.first.get_by_role("button", name="Stay signed in").click()
     expect(warning(tabs.first)).to_be_hidden()
+    # Nothing told this tab of what is done elsewhere in the meantime: it asks before it warns.
+    tabs.visitor.context.clock.fast_forward(29 * 60 * 1000)
+    expect(warning(tabs.first)).to_be_hidden()
     tabs.let_pass(minutes=28, seconds=1)
     expect(warning(tabs.first)).to_be_visible()
 
@@ -148,6 +151,17 @@ def test_nobody_stays_beyond_the_absolute_limit(tabs: Tabs) -> None:
         tabs.first.get_by_text("You have been signed in for as long as is allowed")
     ).to_be_visible()
     expect(tabs.first.get_by_role("button", name="Stay signed in")).to_be_hidden()
+
+    # It must not stand in the way of saving what is under way; the end comes all the same.
+    tabs.first.get_by_role("button", name="Go on for now").click()
+    with tabs.first.expect_response("**/session/remaining"):
+        tabs.first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tabs.visitor.context.clock.run_for(30_000)
+    expect(warning(tabs.first)).to_be_hidden()
+    tabs.database.execute(update(SignInSession).values(expires_at=datetime.now(UTC)))
+    tabs.database.commit()
+    tabs.visitor.context.clock.run_for(80_000)
+    expect(tabs.first.get_by_role("heading", name="You have been signed out")).to_be_visible()
 
 
 def test_a_portal_that_does_not_answer_signs_nobody_out_early(
