@@ -1,23 +1,20 @@
 """A running development provider, and a plain client that signs in there as a portal would."""
 
 import secrets
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from werkzeug.serving import make_server
 
 from portal.signin.development_cognito import create_development_cognito
 from portal.signin.development_cognito.people import NamedPerson
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
+from tests.serving import listening, serving
 
 PORTAL = "http://127.0.0.1:8000"
 CALLBACK = f"{PORTAL}/sign-in/callback"
@@ -37,34 +34,18 @@ class Clock:
 @contextmanager
 def running_provider(**changes: object) -> Iterator[DevelopmentCognitoSettings]:
     """The provider on a free port of loopback; gives its settings."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
+    with listening() as (found, _):
         settings = DevelopmentCognitoSettings(
             **{
                 "environment": "development",
-                "port": listening.getsockname()[1],
+                "port": found.getsockname()[1],
                 "callback_urls": (CALLBACK,),
                 "logout_urls": (SIGNED_OUT,),
                 **changes,
             }
         )
-        app = create_development_cognito(settings)
-        with _serving(app, listening):
+        with serving(create_development_cognito(settings), found):
             yield settings
-
-
-@contextmanager
-def _serving(app: Flask, listening: socket.socket) -> Iterator[None]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
-    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

@@ -17,7 +17,7 @@ from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-from tests.plugins.signin import listening, serving
+from tests.serving import listening, serving
 
 CLIENT_ID = "the-portal"
 CLIENT_SECRET = "p%ss: w/ord+ü"

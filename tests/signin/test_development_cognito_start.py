@@ -97,7 +97,7 @@ def test_the_hosted_session_outlives_a_restart_at_the_same_address(tmp_path):
 def test_away_means_503_everywhere_until_back(caller):
     domain = caller.settings.domain
     code = caller.code_for(AMINA_OKAFOR)
-    assert requests.post(f"{domain}/development/away", timeout=10).status_code == 204
+    assert requests.post(f"{domain}/development/away", timeout=60).status_code == 204
     for path in (
         "/oauth2/authorize",
         "/login",
@@ -105,21 +105,21 @@ def test_away_means_503_everywhere_until_back(caller):
     ):
         assert caller.get(path).status_code == 503
     assert caller.exchange(code).status_code == 503
-    assert requests.post(domain, timeout=10).status_code == 503
-    assert requests.post(f"{domain}/development/back", timeout=10).status_code == 204
+    assert requests.post(domain, timeout=60).status_code == 503
+    assert requests.post(f"{domain}/development/back", timeout=60).status_code == 204
     assert caller.exchange(code).status_code == 200
 
 
 def test_away_may_hang_and_those_who_wait_are_let_go_at_its_end(caller):
     domain = caller.settings.domain
-    requests.post(f"{domain}/development/away", data={"hang": "yes"}, timeout=10)
+    requests.post(f"{domain}/development/away", data={"hang": "yes"}, timeout=60)
     with pytest.raises(requests.ReadTimeout):
         requests.get(f"{domain}/login", timeout=0.3)
     with ThreadPoolExecutor(20) as crowd:
         waiting = [crowd.submit(caller.get, "/login") for _ in range(20)]
         time.sleep(0.2)
         assert not any(request.done() for request in waiting)
-        assert requests.post(f"{domain}/development/back", timeout=10).status_code == 204
+        assert requests.post(f"{domain}/development/back", timeout=60).status_code == 204
         assert {request.result().status_code for request in waiting} == {503}
 
 
@@ -161,10 +161,10 @@ def test_the_command_serves_until_it_is_told_to_end_and_logs_no_query(tmp_path):
     ready = process.stderr.readline()
     issuer = re.search(r"ready at (\S+)", ready)
     assert issuer, ready
-    found = requests.get(f"{issuer[1]}/.well-known/openid-configuration?secret=code", timeout=10)
+    found = requests.get(f"{issuer[1]}/.well-known/openid-configuration?secret=code", timeout=60)
     assert found.json()["issuer"] == issuer[1]
     process.terminate()
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "GET /local_MediCareHub/.well-known/openid-configuration 200" in log
     assert "secret" not in log
@@ -181,6 +181,6 @@ def test_the_command_serves_until_it_is_told_to_end_and_logs_no_query(tmp_path):
 def test_the_command_refuses_with_the_reason(provider, arguments, environment, reason):
     arguments = [argument.replace("BUSY", str(provider.port)) for argument in arguments]
     process = start(*arguments, PORTAL_ENVIRONMENT=environment)
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=60)
     assert process.returncode == 1
     assert log.startswith(reason)

@@ -23,7 +23,7 @@ from portal.demonstration.surroundings import Surroundings
 from portal.signin.development_cognito.settings import DEVELOPMENT_POOL_ID
 from tests.mariadb import Server
 from tests.plugins.portal import grants_for
-from tests.plugins.signin import listening
+from tests.serving import listening
 from tests.worker.mail_server import MailServer, running_mail_server
 
 PATIENCE = 30
