@@ -13,7 +13,6 @@ from sqlalchemy import (
     CursorResult,
     Row,
     Select,
-    Table,
     Update,
     bindparam,
     insert,
@@ -41,15 +40,15 @@ from portal.models import (
     new_ref,
     scope,
 )
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
 AMBULATORY, VIRTUAL = "AMB", "VR"
 """HL7 v3 ActEncounterCode."""
 
-_appointment = cast("Table", Appointment.__table__)
-_encounter = cast("Table", Encounter.__table__)
-_patient = cast("Table", Patient.__table__)
-_location = cast("Table", Location.__table__)
+_appointment = table_of(Appointment)
+_encounter = table_of(Encounter)
+_patient = table_of(Patient)
+_location = table_of(Location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, Deed, Relation, require
 from portal.errors import NotFound
 from portal.hospital import Hospital
 from portal.models import Location, Practitioner, PractitionerRole, Slot, scope
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
-_location = cast("Table", Location.__table__)
-_practitioner = cast("Table", Practitioner.__table__)
-_role = cast("Table", PractitionerRole.__table__)
-_slot = cast("Table", Slot.__table__)
+_location = table_of(Location)
+_practitioner = table_of(Practitioner)
+_role = table_of(PractitionerRole)
+_slot = table_of(Slot)
 
 
 @cache

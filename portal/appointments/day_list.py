@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Row, Select, bindparam, null, select
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -19,27 +19,46 @@ from portal.models import (
     Appointment,
     AppointmentStatus,
     Encounter,
+    EncounterStatus,
     Location,
     Mode,
     Patient,
     Practitioner,
     Slot,
+    SlotStatus,
 )
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
+from portal.models.people import PRACTITIONER_NAME
 
-_appointment = cast("Table", Appointment.__table__)
-_encounter = cast("Table", Encounter.__table__)
-_location = cast("Table", Location.__table__)
-_patient = cast("Table", Patient.__table__)
-_practitioner = cast("Table", Practitioner.__table__)
-_slot = cast("Table", Slot.__table__)
+_appointment = table_of(Appointment)
+_encounter = table_of(Encounter)
+_location = table_of(Location)
+_patient = table_of(Patient)
+_practitioner = table_of(Practitioner)
+_slot = table_of(Slot)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One appointment on the list, with what may be done about it now."""
+class Line(NamedTuple):
+    """One appointment on the list, with what may be done about it now.
 
-    row: Row[Any]
+    A page draws a hundred of them: what it reads of a tuple it reads quicker than of a Row.
+    """
+
+    ref: str
+    starts_at: datetime
+    status: AppointmentStatus
+    mode: Mode
+    overbook_reason: str | None
+    reason: str | None
+    """None for those who may not read it."""
+    slot_status: SlotStatus
+    encounter_status: EncounterStatus | None
+    patient_ref: str
+    hospital_number: str
+    given: str
+    family: str
+    birth_date: date
+    practitioner: str
     phase: Phase
     steps: Sequence[Step]
     must_rebook: bool
@@ -60,9 +79,7 @@ PEOPLE = (
     _patient.c.given,
     _patient.c.family,
     _patient.c.birth_date,
-    _practitioner.c.prefix.label("their_prefix"),
-    _practitioner.c.given.label("their_given"),
-    _practitioner.c.family.label("their_family"),
+    PRACTITIONER_NAME,
 )
 
 
@@ -75,7 +92,7 @@ def _day(with_reason: bool, of_practitioner: bool) -> Select[Any]:
             _appointment.c.status,
             _appointment.c.mode,
             _appointment.c.overbook_reason,
-            *((_appointment.c.reason,) if with_reason else ()),
+            _appointment.c.reason if with_reason else null().label("reason"),
             _slot.c.status.label("slot_status"),
             _encounter.c.status.label("encounter_status"),
             *PEOPLE,
@@ -126,7 +143,8 @@ def _line(row: Row[Any], allowed: frozenset[Step], now: datetime) -> Line:
     stands = phase(row)
     remote = row.mode is not Mode.IN_PERSON
     steps = rules.steps_from(stands, remote=remote, has_begun=now >= row.starts_at)
-    return Line(row, stands, [step for step in steps if step in allowed], must_be_rebooked(row))
+    open_steps = [step for step in steps if step in allowed]
+    return Line._make((*row, stands, open_steps, must_be_rebooked(row)))
 
 
 def _steps_of(by: Actor) -> frozenset[Step]:

@@ -57,7 +57,7 @@ def _day_page(location_ref: str, template: str) -> str:
     people = {row.ref: row for row in finding.practitioners(session, clinic.id)}
     form = DayForm(request.args)
     form.practitioner.choices = {"": "Everybody"} | {
-        ref: f"{row.prefix} {row.given} {row.family}" for ref, row in people.items()
+        ref: row.practitioner for ref, row in people.items()
     }
     good = form.validate()
     shown = (good and form.day.data) or hospital.today(now)

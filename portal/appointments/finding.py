@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Table, bindparam, select, union_all
+from sqlalchemy import Row, Select, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -19,17 +19,18 @@ from portal.appointments import rules
 from portal.appointments.statements import slot_is_free
 from portal.hospital import Hospital
 from portal.models import Location, Mode, Practitioner, PractitionerRole, Slot, SlotStatus
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 from portal.models.lookup import Subject
+from portal.models.people import PRACTITIONER_NAME
 
 DAYS = 7
 A_FEW = 4
 A_WHOLE_DAY = 300
 
-_slot = cast("Table", Slot.__table__)
-_location = cast("Table", Location.__table__)
-_practitioner = cast("Table", Practitioner.__table__)
-_role = cast("Table", PractitionerRole.__table__)
+_slot = table_of(Slot)
+_location = table_of(Location)
+_practitioner = table_of(Practitioner)
+_role = table_of(PractitionerRole)
 
 _CLINICS: Select[Any] = (
     select(_location.c.id, _location.c.ref, _location.c.name)
@@ -40,9 +41,7 @@ _PRACTITIONERS: Select[Any] = (
     select(
         _practitioner.c.id,
         _practitioner.c.ref,
-        _practitioner.c.prefix,
-        _practitioner.c.given,
-        _practitioner.c.family,
+        PRACTITIONER_NAME,
     )
     .where(_practitioner.c.active)
     .order_by(_practitioner.c.family, _practitioner.c.given)
@@ -63,13 +62,22 @@ class Wish:
     on: date | None = None
 
 
+class FoundSlot(NamedTuple):
+    """A slot with the names of whom and where."""
+
+    ref: str
+    starts_at: datetime
+    mode: Mode
+    practitioner: str
+    location: str
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """The free slots of a day, as many as are shown of it."""
 
     date: date
-    slots: Sequence[Row[Any]]
-    """Each with ref, starts_at, mode, practitioner (the name) and location (the name)."""
+    slots: Sequence[FoundSlot]
     has_more: bool
 
 
@@ -86,7 +94,7 @@ def clinics(session: Session) -> Sequence[Row[Any]]:
 
 
 def practitioners(session: Session, location_id: int | None) -> Sequence[Row[Any]]:
-    """id, ref, prefix, given, family; of one clinic, or of all."""
+    """id, ref and practitioner (the name), by name; of one clinic, or of all."""
     if location_id is None:
         return session.execute(_PRACTITIONERS).all()
     return session.execute(_PRACTITIONERS_OF_CLINIC, {"location_id": location_id}).all()
@@ -159,7 +167,8 @@ def _between(filters: frozenset[str], number: int, limit: int, *state: Any) -> S
         _slot.c.starts_at < bindparam(f"to_{number}", type_=Instant()),
         *(_slot.c[name] == bindparam(name) for name in sorted(filters)),
     )
-    return statement.order_by(_slot.c.starts_at, _slot.c.id).limit(limit)
+    # Written into the statement: seven more values to send would cost more than they are worth.
+    return statement.order_by(_slot.c.starts_at, _slot.c.id).limit(literal_column(str(limit)))
 
 
 @cache
@@ -183,9 +192,7 @@ def _named(slots: Any) -> Select[Any]:
             slots.c.ref,
             slots.c.starts_at,
             slots.c.mode,
-            _practitioner.c.prefix,
-            _practitioner.c.given,
-            _practitioner.c.family,
+            PRACTITIONER_NAME,
             _location.c.name.label("location"),
         )
         .join(_practitioner, _practitioner.c.id == slots.c.practitioner_id)
@@ -214,7 +221,7 @@ def _taken(filters: frozenset[str]) -> Select[Any]:
 
 
 def _by_day(rows: Sequence[Row[Any]], days: list[date], hospital: Hospital, most: int) -> list[Day]:
-    found: dict[date, list[Row[Any]]] = {day: [] for day in days}
-    for row in rows:
-        found[hospital.today(row.starts_at)].append(row)
+    found: dict[date, list[FoundSlot]] = {day: [] for day in days}
+    for slot in map(FoundSlot._make, rows):
+        found[hospital.today(slot.starts_at)].append(slot)
     return [Day(day, slots[:most], len(slots) > most) for day, slots in found.items() if slots]

@@ -118,7 +118,7 @@ def _form(session: Session, moved: Row[Any] | None) -> tuple[FindForm, Rows, Row
     people = {row.ref: row for row in finding.practitioners(session, clinic and clinic.id)}
     form.clinic.choices = {"": "Any clinic"} | {ref: row.name for ref, row in clinics.items()}
     form.practitioner.choices = {"": "Anybody"} | {
-        ref: f"{row.prefix} {row.given} {row.family}" for ref, row in people.items()
+        ref: row.practitioner for ref, row in people.items()
     }
     return form, clinics, people
 

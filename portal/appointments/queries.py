@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -22,22 +22,19 @@ from portal.models import (
     Slot,
     SlotStatus,
 )
+from portal.models.base import table_of
 from portal.models.lookup import Subject
+from portal.models.people import PRACTITIONER_NAME
 
 MOST_PAST = 50
 
-_appointment = cast("Table", Appointment.__table__)
-_slot = cast("Table", Slot.__table__)
-_location = cast("Table", Location.__table__)
-_practitioner = cast("Table", Practitioner.__table__)
-_encounter = cast("Table", Encounter.__table__)
+_appointment = table_of(Appointment)
+_slot = table_of(Slot)
+_location = table_of(Location)
+_practitioner = table_of(Practitioner)
+_encounter = table_of(Encounter)
 
-_NAMES = (
-    _practitioner.c.prefix,
-    _practitioner.c.given,
-    _practitioner.c.family,
-    _location.c.name.label("location"),
-)
+_NAMES = PRACTITIONER_NAME, _location.c.name.label("location")
 _BRIEF = (
     select(
         _appointment.c.ref,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -22,15 +22,15 @@ from portal.models import (
     SlotStatus,
     scope,
 )
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
 MOST = 200
 
-_appointment = cast("Table", Appointment.__table__)
-_location = cast("Table", Location.__table__)
-_patient = cast("Table", Patient.__table__)
-_practitioner = cast("Table", Practitioner.__table__)
-_slot = cast("Table", Slot.__table__)
+_appointment = table_of(Appointment)
+_location = table_of(Location)
+_patient = table_of(Patient)
+_practitioner = table_of(Practitioner)
+_slot = table_of(Slot)
 
 
 @cache

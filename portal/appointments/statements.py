@@ -4,14 +4,13 @@ No bind parameter and no label bears the name of a column: its value would go in
 """
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Insert,
     Select,
-    Table,
     Update,
     and_,
     bindparam,
@@ -26,11 +25,11 @@ from sqlalchemy import (
 
 from portal.access import Relation
 from portal.models import Appointment, AppointmentStatus, Patient, Slot, SlotStatus, scope
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
-_appointment = cast("Table", Appointment.__table__)
-_patient = cast("Table", Patient.__table__)
-_slot = cast("Table", Slot.__table__)
+_appointment = table_of(Appointment)
+_patient = table_of(Patient)
+_slot = table_of(Slot)
 
 _AHEAD = [AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED]
 _TAKING_UP = [*_AHEAD, AppointmentStatus.FULFILLED]
@@ -46,6 +45,7 @@ _SLOT = _value("slot_key", _slot.c.id)
 _OLD_SLOT = _value("old_slot_key", _slot.c.id)
 _APPOINTMENT = _value("appointment_key", _appointment.c.id)
 _ACCOUNT = _value("account_key", _slot.c.held_by_account_id)
+_FREE = bindparam("free", SlotStatus.FREE, type_=_slot.c.status.type)
 _BEGINS = bindparam("begins", type_=Instant())
 _ENDS = bindparam("ends", type_=Instant())
 
@@ -53,7 +53,7 @@ _ENDS = bindparam("ends", type_=Instant())
 def slot_is_free() -> list[ColumnElement[bool]]:
     """Free, and not held for another account: binds `now` and `account_key`."""
     return [
-        _slot.c.status == SlotStatus.FREE,
+        _slot.c.status == _FREE,
         or_(
             _slot.c.held_until.is_(None),
             _slot.c.held_until <= _NOW,

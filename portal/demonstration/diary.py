@@ -25,6 +25,7 @@ from portal.models import (
     SlotStatus,
     new_ref,
 )
+from portal.models.base import table_of
 
 FULL = ((28, 0.1), (14, 0.3), (7, 0.5), (1, 0.7), (0, 0.85))
 """How full the slots are from so many days ahead on…"""
@@ -37,7 +38,7 @@ CANCELLED, SILENT = 0.05, 0.4
 BOOKED_BEFORE = timedelta(days=12)
 GROWN_UP = 16
 
-_INSERT = insert(Appointment.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(Appointment))
 
 
 class Diary:

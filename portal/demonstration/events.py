@@ -19,6 +19,7 @@ from portal.models import (
     SlotStatus,
     new_ref,
 )
+from portal.models.base import table_of
 from portal.schedules.absence_actions import AbsenceFacts, add_leave
 from portal.schedules.rebooking import Unconfirmed
 from portal.signin.development_cognito.people import PRIYA_RAMAN
@@ -28,7 +29,7 @@ AWAY_FROM, AWAY_DAYS = timedelta(days=6), timedelta(days=6)
 """A week in which each of the sessions falls at least once."""
 SOON = timedelta(minutes=20)
 
-_INSERT_NOTICE = insert(Notice.__table__)  # type: ignore[arg-type]
+_INSERT_NOTICE = insert(table_of(Notice))
 
 
 def give_leave(session: Session, actors: Actors, hospital: Hospital, now: datetime) -> None:

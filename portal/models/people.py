@@ -4,11 +4,21 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
-from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
+from portal.models.base import (
+    At,
+    Base,
+    Key,
+    MaybeAt,
+    PrimaryKey,
+    Ref,
+    enum_by_value,
+    exact_text,
+    table_of,
+)
 
 
 class AdministrativeGender(Enum):
@@ -226,6 +236,13 @@ class Practitioner(Base):
     @property
     def name(self) -> str:
         return " ".join(part for part in (self.prefix, self.given, self.family) if part)
+
+
+_practitioner = table_of(Practitioner)
+PRACTITIONER_NAME = func.trim(
+    _practitioner.c.prefix + " " + _practitioner.c.given + " " + _practitioner.c.family
+).label("practitioner")
+"""`Practitioner.name` as one column, where a statement needs nothing else of the practitioner."""
 
 
 class PractitionerIdentifier(Base):

@@ -28,7 +28,14 @@ class Mode(Enum):
 
     @property
     def title(self) -> str:
-        return {"in-person": "In person", "phone": "Phone call", "video": "Video call"}[self.value]
+        return _MODE_TITLES[self]
+
+
+_MODE_TITLES = {
+    Mode.IN_PERSON: "In person",
+    Mode.PHONE: "Phone call",
+    Mode.VIDEO: "Video call",
+}
 
 
 class SlotStatus(Enum):

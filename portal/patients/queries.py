@@ -23,6 +23,7 @@ from portal.models import (
 )
 from portal.models.base import Instant, table_of
 from portal.models.lookup import Subject, find_patient
+from portal.models.people import PRACTITIONER_NAME
 
 MOST_MEETINGS = 3
 LATEST_ENCOUNTERS, MOST_ENCOUNTERS = 5, 100
@@ -57,9 +58,7 @@ _MEETINGS = (
         _appointment.c.starts_at,
         _appointment.c.mode,
         _appointment.c.status,
-        _practitioner.c.prefix,
-        _practitioner.c.given,
-        _practitioner.c.family,
+        PRACTITIONER_NAME,
         _location.c.name.label("location"),
     )
     .join(_practitioner, _appointment.c.practitioner_id == _practitioner.c.id)
@@ -79,9 +78,7 @@ _ENCOUNTERS = (
         _encounter.c.started_at,
         _encounter.c.type_text,
         _encounter.c.reason_text,
-        _practitioner.c.prefix,
-        _practitioner.c.given,
-        _practitioner.c.family,
+        PRACTITIONER_NAME,
         _location.c.name.label("location"),
     )
     .outerjoin(_practitioner, _encounter.c.practitioner_id == _practitioner.c.id)
@@ -115,37 +112,39 @@ _PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A patient as a page shows them. `encounters` is None for those who may not see the history."""
+    """A patient as staff see them. `encounters` is None for those who may not see the history."""
 
-    subject: Subject
     details: Row[*tuple[Any, ...]]
     ahead: Rows
     past: Rows
     encounters: Rows | None
 
 
-def open_record(
+def open_patient(
     session: Session, *, by: Actor, ref: str, hospital: Hospital, now: datetime
-) -> Record:
-    """The patient's record as far as `by` may see it; raises `NotFound`."""
+) -> Subject:
+    """The patient whose page `by` opens; raises `NotFound`."""
     deed = Deed.SEE_PATIENT
     subject = find_patient(session, by=by, deed=deed, ref=ref, hospital=hospital, now=now)
-    values = {"patient_id": subject.id, "now": now}
     audit.remember(session, by=by, deed=deed, now=now, of=subject.reference, patient=subject.ref)
+    return subject
+
+
+def meetings_ahead(session: Session, subject: Subject, now: datetime) -> Rows:
+    """The next few appointments of a patient whom the caller has opened."""
+    return session.execute(_NEXT, {"patient_id": subject.id, "now": now}).all()
+
+
+def record_of(session: Session, subject: Subject, *, by: Actor, now: datetime) -> Record:
+    """The record of a patient whom the caller has opened, as far as `by` may see it."""
+    values = {"patient_id": subject.id, "now": now}
+    sees_history = may(by, Deed.SEE_HISTORY)
     return Record(
-        subject,
         session.execute(_DETAILS, values).one(),
-        session.execute(_NEXT, values).all(),
+        meetings_ahead(session, subject, now),
         session.execute(_LAST, values).all(),
-        _history(session, by, subject, now),
+        _encounters(session, by, subject, LATEST_ENCOUNTERS, now) if sees_history else None,
     )
-
-
-def _history(session: Session, by: Actor, subject: Subject, now: datetime) -> Rows | None:
-    """A glance at the past, for clinicians; who acts for the patient has a page of its own for it."""
-    if not may(by, Deed.SEE_HISTORY) or subject.acted_for_as is not None:
-        return None
-    return _encounters(session, by, subject, LATEST_ENCOUNTERS, now)
 
 
 def open_history(

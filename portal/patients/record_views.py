@@ -25,19 +25,22 @@ def people() -> Answer:
 @deed(Deed.SEE_PATIENT)
 def show(patient_ref: str) -> Answer:
     try:
-        record = queries.open_record(session(), ref=patient_ref, **setting())
+        subject = queries.open_patient(session(), ref=patient_ref, **setting())
     except NotFound:
         kept = merging.kept_instead(session(), ref=patient_ref, **setting())
         return redirect(url_for(".show", patient_ref=kept))
-    if record.subject.acted_for_as is not None or not current.actor().is_any_of(STAFF):
-        return render_template("patients/home.html", record=record, subject=record.subject)
+    by, now = current.actor(), current.now()
+    if subject.acted_for_as is not None or not by.is_any_of(STAFF):
+        ahead = queries.meetings_ahead(session(), subject, now)
+        return render_template("patients/home.html", subject=subject, ahead=ahead)
+    record = queries.record_of(session(), subject, by=by, now=now)
     return render_template(
         "patients/record.html",
         record=record,
-        subject=record.subject,
+        subject=subject,
         sexes=SEXES,
         language=language_name(record.details.language),
-        may_change=may(current.actor(), Deed.CHANGE_PATIENT),
+        may_change=may(by, Deed.CHANGE_PATIENT),
     )
 
 

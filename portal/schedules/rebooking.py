@@ -24,6 +24,7 @@ from portal.models import (
     Slot,
     SlotStatus,
 )
+from portal.models.base import table_of
 from portal.schedules.timetable import practitioner_name
 
 BATCH = 2000
@@ -32,13 +33,11 @@ _AVAILABLE = Slot.status.in_((SlotStatus.FREE, SlotStatus.BUSY))
 _THESE = Slot.id.in_(bindparam("slot_ids", expanding=True))
 _REFERRED_TO = exists().where(Appointment.slot_id == Slot.id)
 _TAKE_OUT = (
-    update(Slot.__table__)  # type: ignore[arg-type]
+    update(table_of(Slot))
     .where(_THESE, _AVAILABLE)
     .values(status=SlotStatus.UNAVAILABLE, held_by_account_id=None, held_until=None)
 )
-_REMOVE = delete(Slot.__table__).where(  # type: ignore[arg-type]
-    _THESE, Slot.status == SlotStatus.UNAVAILABLE, ~_REFERRED_TO
-)
+_REMOVE = delete(table_of(Slot)).where(_THESE, Slot.status == SlotStatus.UNAVAILABLE, ~_REFERRED_TO)
 _TO_REBOOK = (
     select(
         Appointment.id,

@@ -12,7 +12,7 @@ from portal import access, audit
 from portal.access import Actor, Deed
 from portal.hospital import Hospital
 from portal.models import Appointment, AppointmentStatus, Slot, SlotStatus, new_ref
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 from portal.schedules import rules
 from portal.schedules.rules import Plan, PlannedSlot
 from portal.schedules.timetable import SHAPE, horizon, lock, planned
@@ -21,7 +21,7 @@ BATCH = 2000
 
 # A duplicate is somebody else's slot at the same time: it stays, and ours is left out.
 _INSERT = (
-    insert(Slot.__table__)  # type: ignore[arg-type]
+    insert(table_of(Slot))
     .prefix_with("IGNORE", dialect="mysql")
     .prefix_with("OR IGNORE", dialect="sqlite")
 )
@@ -31,7 +31,7 @@ _TAKEN = exists().where(
 )
 _BUSY, _FREE = (literal(status, Slot.status.type) for status in (SlotStatus.BUSY, SlotStatus.FREE))
 _GIVE_BACK = (
-    update(Slot.__table__)  # type: ignore[arg-type]
+    update(table_of(Slot))
     .where(
         Slot.id.in_(bindparam("slot_ids", expanding=True)),
         Slot.status == SlotStatus.UNAVAILABLE,
@@ -43,7 +43,7 @@ _GIVE_BACK = (
     )
 )
 _RESHAPE = (
-    update(Slot.__table__)  # type: ignore[arg-type]
+    update(table_of(Slot))
     .where(Slot.id == bindparam("slot_id"), Slot.status == SlotStatus.UNAVAILABLE, ~_TAKEN)
     .values(
         location_id=bindparam("new_location_id"),

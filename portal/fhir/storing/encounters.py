@@ -19,8 +19,9 @@ from portal.models import (
     PatientIdentifier,
     PractitionerIdentifier,
 )
+from portal.models.base import table_of
 
-_INSERT = insert(Encounter.__table__)  # type: ignore[arg-type]
+_INSERT = insert(table_of(Encounter))
 
 
 class EncounterStore:

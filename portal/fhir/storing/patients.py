@@ -12,12 +12,13 @@ from portal.fhir.foreign import ForeignBundle
 from portal.fhir.storing.known import bearers
 from portal.fhir.storing.outcome import Change, Kind, Outcome
 from portal.models import Patient, PatientIdentifier
+from portal.models.base import table_of
 from portal.models.hospital_number import give_hospital_number
 from portal.models.search_terms import write_search_terms
 from portal.patients.rules import fold
 
 COLUMNS = select(PatientIdentifier.system, PatientIdentifier.value, PatientIdentifier.patient_id)
-_INSERT_IDENTIFIER = insert(PatientIdentifier.__table__)  # type: ignore[arg-type]
+_INSERT_IDENTIFIER = insert(table_of(PatientIdentifier))
 _NO_COLUMNS = {"entry", "identifiers"}
 
 

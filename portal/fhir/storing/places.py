@@ -12,11 +12,12 @@ from portal.fhir.reading.places import NAME_LENGTH
 from portal.fhir.storing.known import bearers
 from portal.fhir.storing.outcome import Change, Kind, Outcome
 from portal.models import Location, LocationIdentifier
+from portal.models.base import table_of
 
 COLUMNS = select(
     LocationIdentifier.system, LocationIdentifier.value, LocationIdentifier.location_id
 )
-_INSERT_IDENTIFIER = insert(LocationIdentifier.__table__)  # type: ignore[arg-type]
+_INSERT_IDENTIFIER = insert(table_of(LocationIdentifier))
 _BY_NAME = select(Location.id, Location.address)
 
 

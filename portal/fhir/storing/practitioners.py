@@ -10,6 +10,7 @@ from portal.fhir.foreign import ForeignBundle
 from portal.fhir.storing.known import Bearer, bearers
 from portal.fhir.storing.outcome import Change, Kind, Outcome
 from portal.models import Practitioner, PractitionerIdentifier
+from portal.models.base import table_of
 
 COLUMNS = select(
     PractitionerIdentifier.system,
@@ -18,7 +19,7 @@ COLUMNS = select(
     Practitioner.family,
     Practitioner.given,
 ).join_from(PractitionerIdentifier, Practitioner)
-_INSERT_IDENTIFIER = insert(PractitionerIdentifier.__table__)  # type: ignore[arg-type]
+_INSERT_IDENTIFIER = insert(table_of(PractitionerIdentifier))
 
 
 def store_practitioners(session: Session, facts: BundleFacts, outcome: Outcome) -> dict[str, int]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.models import Notice, NoticeDelivery
-from portal.models.base import Instant
+from portal.models.base import Instant, table_of
 
 LEASE = timedelta(minutes=5)
 """Longer than handing over one message may take with every timeout of a transport used up."""
@@ -73,7 +73,7 @@ _RETRY = _change(State.SENDING).values(
     last_error=bindparam("words"),
     due_at=bindparam("again_at", type_=Instant()),
 )
-_DELIVERED = insert(NoticeDelivery.__table__)  # type: ignore[arg-type]
+_DELIVERED = insert(table_of(NoticeDelivery))
 
 _EXPIRED = (
     select(Notice.id, Notice.attempts)
