@@ -63,7 +63,7 @@ class SessionForm(ConfirmForm):
     ends = ends_field()
     slot_minutes = minutes_field()
     mode = mode_field()
-    valid_from = DateParts("From", validators=[InputRequired("Enter the first day")])
+    valid_from = DateParts("First day", validators=[InputRequired("Enter the first day")])
     valid_to = DateParts("Last day (optional)")
 
     @property

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -42,9 +42,9 @@ class Stage:
     mail: MailServer
 
     @property
-    def today(self) -> str:
-        """The day on the hospital's calendar, as a date input takes it."""
-        return self.settings.hospital.today(datetime.now(UTC)).isoformat()
+    def today(self) -> date:
+        """The day on the hospital's calendar."""
+        return self.settings.hospital.today(datetime.now(UTC))
 
     def letter(self, to: str, subject: str) -> EmailMessage:
         """The first e-mail to this address with this in its subject; waits until it is there."""

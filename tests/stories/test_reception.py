@@ -59,7 +59,7 @@ class TestReceptionRegistersSomebody(AtTheDesk):
 
     def when_she_is_squeezed_into_todays_clinic(self) -> None:
         self.sian.presses("Book an appointment").is_at("Find a time").picks("Clinic", HEART)
-        self.sian.types("Only on this day", self.stage.today).presses("Show times")
+        self.sian.types("Only on this day", self.stage.today.isoformat()).presses("Show times")
         self.sian.follows_beside(f"{PRIYA}, In person", "Overbook").is_at("Overbook a time")
         self.sian.presses("Overbook this time")
         self.sian.is_told("Enter why somebody else is put into this time")

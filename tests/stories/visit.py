@@ -4,6 +4,7 @@ Every page is examined by axe-core on arrival, before anything is done there.
 """
 
 import re
+import time
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from portal.signin.development_cognito.people import NamedPerson
 from tests.accessibility import check_accessibility
 from tests.chromium import Visitor
-from tests.stories.stage import Stage
+from tests.stories.stage import PATIENCE, Stage
 
 expect.set_options(timeout=20_000)  # milliseconds: other tests may be running beside this one
 
@@ -37,6 +38,11 @@ class Visit:
             check_accessibility(self.page)
             self._examined = True
         return self
+
+    def examines_again(self) -> Self:
+        """When something has opened on the page."""
+        self._examined = False
+        return self.examines()
 
     def signs_in(self, person: NamedPerson) -> Self:
         self.opens("/sign-in").presses("Sign in")
@@ -68,6 +74,14 @@ class Visit:
         for one in words:
             expect(self.page.get_by_text(one).first).to_be_visible()
         return self.examines()
+
+    def waits_for(self, words: str) -> Self:
+        """Load the page anew until a worker has brought this about."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.page.get_by_text(words).count():
+            assert time.monotonic() < deadline, f"{self.page.url} still does not say {words!r}"
+            self.page.reload()
+        return self.sees(words)
 
     def does_not_see(self, *words: str) -> Self:
         for one in words:
