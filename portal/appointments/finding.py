@@ -143,7 +143,10 @@ def _values(by: Actor, wish: Wish, hospital: Hospital, now: datetime) -> dict[st
     earliest = rules.earliest_start(by, hospital, now)
     if wish.since is not None:
         earliest = max(earliest, hospital.day(wish.since)[0])
-    values: dict[str, Any] = {"now": now, "account_key": by.account_id, "from_0": earliest}
+    # No slot is made further ahead. Without an end MariaDB reads all free slots from the first on.
+    furthest = earliest + timedelta(days=hospital.slots_ahead_days + DAYS)
+    values: dict[str, Any] = {"now": now, "account_key": by.account_id}
+    values |= {"from_0": earliest, "furthest": furthest}
     return values | {name: getattr(wish, name) for name in _filters(wish)}
 
 
@@ -178,6 +181,7 @@ def _first(filters: frozenset[str]) -> Select[Any]:
         .where(
             *slot_is_free(),
             _slot.c.starts_at >= bindparam("from_0", type_=Instant()),
+            _slot.c.starts_at < bindparam("furthest", type_=Instant()),
             *(_slot.c[name] == bindparam(name) for name in sorted(filters)),
         )
         .order_by(_slot.c.starts_at)

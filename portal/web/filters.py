@@ -1,48 +1,49 @@
 """How templates write dates, times and numbers: the one place that turns an instant into words."""
 
 from datetime import date, datetime, time
+from functools import partial
 
 from flask import Flask
 
-from portal.hospital import clock_in_words
+from portal.hospital import Hospital, clock_in_words
 from portal.web import current
 
 
 def install(app: Flask) -> None:
-    app.add_template_filter(day, "day")
-    app.add_template_filter(short_day, "short_day")
-    app.add_template_filter(clock, "clock")
-    app.add_template_filter(day_and_clock, "day_and_clock")
+    # Bound once: a long list asks for hundreds of them, each through Flask's proxies otherwise.
+    hospital = app.extensions["settings"].hospital
+    app.add_template_filter(partial(day, hospital), "day")
+    app.add_template_filter(partial(short_day, hospital), "short_day")
+    app.add_template_filter(partial(clock, hospital), "clock")
+    app.add_template_filter(partial(day_and_clock, hospital), "day_and_clock")
     app.add_template_filter(hospital_number, "hospital_number")
     app.add_template_filter(age, "age")
     app.add_template_filter(seconds_until, "seconds_until")
 
 
-def _date(value: date | datetime) -> date:
-    return current.hospital().local(value).date() if isinstance(value, datetime) else value
+def _date(hospital: Hospital, value: date | datetime) -> date:
+    return hospital.today(value) if isinstance(value, datetime) else value
 
 
-def day(value: date | datetime) -> str:
+def day(hospital: Hospital, value: date | datetime) -> str:
     """`Tuesday 3 March 2026`, on the hospital's calendar."""
-    found = _date(value)
+    found = _date(hospital, value)
     return f"{found:%A} {found.day} {found:%B %Y}"
 
 
-def short_day(value: date | datetime) -> str:
+def short_day(hospital: Hospital, value: date | datetime) -> str:
     """`3 March 2026`."""
-    found = _date(value)
+    found = _date(hospital, value)
     return f"{found.day} {found:%B %Y}"
 
 
-def clock(value: datetime | time) -> str:
+def clock(hospital: Hospital, value: datetime | time) -> str:
     """`9:05am`: an instant on the hospital's clocks, or a time of day as it stands."""
-    return clock_in_words(
-        current.hospital().local(value).time() if isinstance(value, datetime) else value
-    )
+    return clock_in_words(hospital.local(value).time() if isinstance(value, datetime) else value)
 
 
-def day_and_clock(value: datetime) -> str:
-    return f"{day(value)} at {clock(value)}"
+def day_and_clock(hospital: Hospital, value: datetime) -> str:
+    return f"{day(hospital, value)} at {clock(hospital, value)}"
 
 
 def hospital_number(value: str) -> str:
