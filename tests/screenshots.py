@@ -27,7 +27,7 @@ def sign_in(page: Page, address: str, person: str) -> None:
 
 def find_a_time(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Book an appointment").click()
-    page.get_by_role("heading", level=1).wait_for()
+    page.locator(".mch-times__day").first.evaluate("day => day.scrollIntoView()")
 
 
 def confirm_a_time(page: Page) -> None:
