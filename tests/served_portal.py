@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.settings import ENVIRONMENT
 
@@ -19,8 +21,28 @@ class PortalDidNotStart(RuntimeError):
     """gunicorn ended or did not answer; the message holds its last words."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """Where gunicorn listens on loopback, and its process."""
+
+    port: int
+    pid: int
+
+    @property
+    def address(self) -> str:
+        """Without a final slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+
 @contextmanager
-def served_portal(
+def served_portal(database_url: str, log: Path, **options: Any) -> Iterator[str]:
+    """Serves the portal over a migrated database; gives its address. `options` as of `served`."""
+    with served(database_url, log, **options) as portal:
+        yield portal.address
+
+
+@contextmanager
+def served(
     database_url: str,
     log: Path,
     *,
@@ -28,17 +50,16 @@ def served_portal(
     workers: int = 2,
     threads: int = 8,
     **environment: str,
-) -> Iterator[str]:
-    """Serves `application` over a migrated database; gives the address without a final slash.
+) -> Iterator[Served]:
+    """Serves `application`. What gunicorn says goes to `log`.
 
-    What gunicorn says goes to `log`. It ends with the block, and with this process.
+    It ends with the block, and with this process.
     """
     port = _free_port()
-    address = f"http://127.0.0.1:{port}"
     settings = {
         **ENVIRONMENT,
         "DATABASE_URL": database_url,
-        "PORTAL_URL": address,
+        "PORTAL_URL": f"http://127.0.0.1:{port}",
         "GUNICORN_BIND": f"127.0.0.1:{port}",
         "GUNICORN_WORKERS": str(workers),
         "GUNICORN_THREADS": str(threads),
@@ -51,7 +72,7 @@ def served_portal(
         )
     try:
         _wait_until_it_answers(process, port, log)
-        yield address
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait(30)

@@ -1,0 +1,10 @@
+"""The least that a page costs under Flask and gunicorn: no sign-in, no database, no template."""
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def page() -> str:
+    return "<!DOCTYPE html><html lang=en><title>Bare</title><h1>A bare page</h1>"

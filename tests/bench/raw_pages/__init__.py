@@ -1,0 +1,39 @@
+"""The measured pages again, made with the raw driver: what the portal's own way is compared with.
+
+The same addresses, templates, cookies, audit entries and words; but PyMySQL and SQL by hand where the
+portal has SQLAlchemy, and none of the portal's guard. A test holds what they show to what the portal shows.
+"""
+
+from flask import Flask, g
+
+from portal import create_app
+from portal.config import Settings
+from tests.bench.raw_pages import booking, people, times
+from tests.bench.raw_pages.connection import connection, sign_in
+
+
+def create_raw_app(settings: Settings) -> Flask:
+    portal = create_app(settings)
+    app = Flask("raw pages", static_folder=None)
+    app.config.update(portal.config)
+    app.extensions["settings"] = settings
+    # The templates are the portal's, and so are the addresses that they lead to.
+    app.jinja_env = portal.jinja_env
+    app.url_map = portal.url_map
+    app.view_functions = {
+        "patients.search": people.search,
+        "patients.show": people.home,
+        "appointments.day": times.day_list,
+        "appointments.find": lambda patient_ref: times.free_slots(people.subject_of(patient_ref)),
+        "appointments.book": booking.book,
+        "appointments.move": booking.move,
+    }
+    app.before_request(sign_in)
+    app.context_processor(lambda: {"current_user": g._login_user})
+    app.teardown_request(_roll_back)
+    return app
+
+
+def _roll_back(fault: BaseException | None) -> None:
+    if fault is not None:
+        connection().rollback()
