@@ -40,9 +40,7 @@ class Hospital:
 
 
 @contextmanager
-def hospital(
-    server: Server, name: str, size: Size, driver: str = "pymysql"
-) -> Iterator[Hospital]:
+def hospital(server: Server, name: str, size: Size, driver: str = "pymysql") -> Iterator[Hospital]:
     """Makes, migrates and fills the database `name`; drops it at the end."""
     url = server.create_database(name)
     password = server.create_user(name)
