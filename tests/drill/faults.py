@@ -11,6 +11,13 @@ LONG_ENOUGH = 8
 AWAY_FOR = 300
 
 
+def nothing_happens(drill: Drill) -> None:
+    """An ordinary day, for comparison."""
+    drill.fault("nothing happens")
+    drill.work(2 * LONG_ENOUGH)
+    drill.mend()
+
+
 def a_zone_is_cut_off(drill: Drill) -> None:
     """Nothing answers and nothing is refused. The primary is in it, alive and alone."""
     drill.fault("zone A is cut off", hits="zone-a")
@@ -122,9 +129,13 @@ def the_worker_is_killed_in_the_middle_of_a_send(drill: Drill) -> None:
 
 
 def the_database_is_away_for_five_minutes(drill: Drill) -> None:
+    the_database_is_away(drill, AWAY_FOR)
+
+
+def the_database_is_away(drill: Drill, seconds: float = 25) -> None:
     """And nobody takes its place."""
     drill.hospital.promotion.end()
     drill.fault("the database is away")
     drill.hospital.network.silence("zone-a", "database")
-    drill.work(AWAY_FOR)
+    drill.work(seconds)
     drill.mend()

@@ -22,7 +22,7 @@ from tests.drill.lost_replies import LosingDoor, losing_door
 from tests.drill.mail_sink import MailSink, running_mail_sink
 from tests.drill.names import NameServer
 from tests.drill.network import Network
-from tests.drill.portals import APPLICATION, Portal, SignIn
+from tests.drill.portals import Portal, SignIn
 from tests.drill.programs import Programs
 from tests.drill.promotion import Promotion
 from tests.drill.settings import DATABASE, DATABASE_NAME
@@ -40,7 +40,8 @@ SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL 8 
 class Plan:
     """How a hospital differs from the usual one; mutations and some faults need it."""
 
-    application: str = APPLICATION
+    mutation: str | None = None
+    """One of `mutations.py`, by name."""
     semi_synchronous: bool = True
     name_delay: float = 0.0
     slow_zone: str | None = None
@@ -158,9 +159,7 @@ def _open(
     sign_in = SignIn(programs, furnishing.population.cognito_accounts)
     for place in ("region", "people"):
         start_relays(programs, place)
-    portals = {
-        zone: Portal(programs, zone, furnishing.password, plan.application) for zone in ZONES
-    }
+    portals = {zone: Portal(programs, zone, furnishing.password, plan.mutation) for zone in ZONES}
     for portal in portals.values():
         portal.start_web()
     for zone in (primary.place, standby.place):
@@ -169,7 +168,7 @@ def _open(
         portal.wait_until_it_answers(net)
     sign_in.wait_until_it_answers()
     balancers = {zone: start_node(programs, zone, ZONES) for zone in ZONES}
-    promotion = Promotion(net, names, furnishing.password, primary, standby, plan.name_delay)
+    promotion = Promotion(net, names, primary, standby, plan.name_delay)
     promotion.begin()
     return Hospital(
         net, programs, names, primary, standby, promotion, portals, balancers, sign_in, mail,

@@ -4,7 +4,7 @@ import http.client
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from tests.drill.balancers import PORTAL_PORT
@@ -12,22 +12,23 @@ from tests.drill.network import Network, address
 from tests.drill.programs import Program, Programs
 from tests.drill.settings import PORTAL_URL, SIGN_IN_PORT, portal_environment
 
-APPLICATION = "wsgi:app"
+APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
 
 
 class Portal:
-    """One instance. `application` is another WSGI application where a mutation is tried."""
+    """One instance, mutated by one of `mutations.py` where its name is given."""
 
     def __init__(
-        self, programs: Programs, zone: str, password: str, application: str = APPLICATION
+        self, programs: Programs, zone: str, password: str, mutation: str | None = None
     ) -> None:
         self.zone = zone
         self.web: Program | None = None
         self.worker: Program | None = None
         self._programs = programs
-        self._application = application
+        self._application = MUTATED if mutation else APPLICATION
         self._environment = {
             **portal_environment(password),
+            "DRILL_MUTATION": mutation or "",
             "GUNICORN_BIND": f"{address(zone, 'portal')}:{PORTAL_PORT}",
         }
 
@@ -52,8 +53,8 @@ class Portal:
         return self._programs.start(f"{name}-{self.zone}", self.zone, *command, **self._environment)
 
     def _is_live(self) -> bool:
-        with suppress(OSError):
-            line = http.client.HTTPConnection(address(self.zone, "portal"), PORTAL_PORT, timeout=1)
+        line = http.client.HTTPConnection(address(self.zone, "portal"), PORTAL_PORT, timeout=1)
+        with closing(line), suppress(OSError):
             line.request("GET", "/health/live")
             return line.getresponse().status == 200
         return False
@@ -85,13 +86,8 @@ class SignIn:
         self._tell("back", "")
 
     def _tell(self, what: str, form: str) -> None:
-        with self._network.inside("region"):
-            line = http.client.HTTPConnection("127.0.0.1", SIGN_IN_PORT, timeout=5)
-            line.request(
-                "POST",
-                f"/development/{what}",
-                form,
-                {"Content-Type": "application/x-www-form-urlencoded"},
-            )
+        line = http.client.HTTPConnection("127.0.0.1", SIGN_IN_PORT, timeout=5)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self._network.inside("region"), closing(line):
+            line.request("POST", f"/development/{what}", form, kind)
             assert line.getresponse().status == 204
-            line.close()
