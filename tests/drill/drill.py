@@ -69,9 +69,11 @@ class Scenario:
     unnoticed_by: str | None = None
     """Who must not see one error page: `everybody`, or `who is signed in`."""
 
+    called: str = ""
+
     @property
     def name(self) -> str:
-        return self.fault.__name__.replace("_", " ")
+        return self.called or self.fault.__name__.replace("_", " ")
 
 
 @dataclass(frozen=True)

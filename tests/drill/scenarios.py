@@ -20,6 +20,10 @@ SCENARIOS = (
 )
 LONG = Scenario(faults.the_database_is_away_for_five_minutes, visits_a_second=VISITS_A_SECOND / 4)
 """Runs beside the others: it takes longer than half of them together."""
-LATE_NAME = Scenario(faults.a_zone_is_cut_off, Plan(name_delay=60))
+LATE_NAME = Scenario(
+    faults.a_zone_is_cut_off,
+    Plan(name_delay=60),
+    called="a zone is cut off and the name moves a minute late",
+)
 """As RDS: a minute from the promotion until the name leads to the new primary."""
 SHORT = (SCENARIOS[0], SCENARIOS[4])
