@@ -64,6 +64,8 @@ class Settings:
     mail: Mail
     trusted_proxies: int
     database_pool_size: int
+    database_patience_seconds: int
+    """For how long a request may wait for a database that is away."""
     database_ca: str | None
 
     @property
@@ -88,6 +90,7 @@ class Settings:
             mail=_mail(reader),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
+            database_patience_seconds=reader.number("DATABASE_PATIENCE_SECONDS", 10),
             database_ca=reader.optional("DATABASE_CA"),
         )
         if not reader.faults:

@@ -8,7 +8,7 @@ from portal.database import db
 from portal.signin import refusals, session_views, sessions
 from portal.signin.provider import Provider
 from portal.signin.views import CALLBACK, PROVIDER, views
-from portal.web import current
+from portal.web import current, error_pages
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -17,6 +17,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load_user(token: str) -> sessions.SignedIn | None:
+        if error_pages.is_being_shown():
+            return None
         # What a page asks on its own account is no sign of life of a person.
         seen = request.endpoint != session_views.REMAINING
         return sessions.resume(db.session(), token, current.now(), seen=seen)

@@ -11,11 +11,13 @@ from portal.access import Deed
 from portal.database import db
 from portal.errors import NotFound
 from portal.web import current, submissions
+from portal.web.second_try import again_when_lost
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _DEED = "__deed__"
 _PUBLIC = "__public__"
+_USES_UP = "__uses_up__"
 
 
 def deed(name: Deed) -> Callable[[View], View]:
@@ -31,6 +33,12 @@ def deed(name: Deed) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Lets everybody in, signed in or not."""
     setattr(view, _PUBLIC, True)
+    return view
+
+
+def uses_up(view: View) -> View:
+    """For a view that can't be run twice for one request, because it uses up what came with it."""
+    setattr(view, _USES_UP, True)
     return view
 
 
@@ -62,7 +70,7 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
     needed = deed_of(view)
     answer = submissions.answer_once(view)
 
-    def guarded(**arguments: Any) -> Response:
+    def attempt(arguments: dict[str, Any]) -> Response:
         if needed is not None:
             access.require(current.actor(), needed)
             g.deed = needed
@@ -76,6 +84,11 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
             return response
         finally:
             db.session.rollback()
+
+    def guarded(**arguments: Any) -> Response:
+        if getattr(view, _USES_UP, False):
+            return attempt(arguments)
+        return again_when_lost(lambda: attempt(arguments))
 
     setattr(guarded, _DEED, needed)
     setattr(guarded, _PUBLIC, is_public(view))

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, get_flashed_messages, redirect, request
+from flask import Flask, current_app, flash, redirect, request, session
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import insert, select
@@ -22,6 +22,7 @@ from portal.errors import PortalError, Refused
 from portal.models import Submission
 from portal.models.base import table_of
 from portal.web import current
+from portal.web.second_try import MESSAGES, is_second_try
 
 FIELD = "submission"
 DEADLOCKED = frozenset({1205, 1213})
@@ -62,6 +63,8 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
         if request.method != "POST" or getattr(view, _REPEATABLE, False):
             return current_app.make_response(view(**arguments))
         key = _key_of_request()
+        if is_second_try() and (first := _first_answer(key)) is not None:
+            return first
         try:
             response = _attempt(view, arguments)
             if response.status_code in (302, 303):
@@ -108,9 +111,7 @@ def _account_id() -> int | None:
 
 
 def _record(key: str, response: Response) -> None:
-    messages = [str(message) for message in get_flashed_messages()]
-    for message in messages:
-        flash(message)
+    messages = [str(message) for _, message in session.get(MESSAGES, ())]
     db.session.execute(
         _INSERT,
         {

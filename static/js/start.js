@@ -5,3 +5,6 @@ initAll();
 
 const sessionEnd = document.getElementById("session-end");
 if (sessionEnd) watchSession(sessionEnd);
+
+const waiting = document.getElementById("try-again");
+if (waiting) import("./try_again.js").then(({ tryAgain }) => tryAgain(waiting));
