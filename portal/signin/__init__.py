@@ -5,7 +5,7 @@ from flask_login import LoginManager
 
 from portal.config import Settings
 from portal.database import db
-from portal.signin import refusals, session_views, sessions
+from portal.signin import coming_back, refusals, session_views, sessions
 from portal.signin.provider import Provider
 from portal.signin.views import CALLBACK, PROVIDER, views
 from portal.web import current, error_pages
@@ -27,4 +27,5 @@ def install(app: Flask, settings: Settings) -> None:
         settings.sign_in, callback_url=settings.portal_url + CALLBACK
     )
     refusals.install(app)
+    coming_back.install(app)
     app.register_blueprint(views)

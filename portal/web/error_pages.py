@@ -5,7 +5,7 @@ No such page asks the database for anything: that may be what is away.
 
 import logging
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -29,14 +29,13 @@ CHANGED = "Something changed while you were working. Go back, reload the page an
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(errors.NotSignedIn, _sign_in_first)
     app.register_error_handler(errors.NotFound, lambda _: _page(404, NOT_FOUND))
     app.register_error_handler(errors.Forbidden, lambda _: _page(403, "You can't open this page"))
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(errors.TooMany, _too_many)
-    app.register_error_handler(errors.Unavailable, _unavailable)
+    app.register_error_handler(errors.Unavailable, unavailable)
     app.register_error_handler(DBAPIError, _database_fault)
-    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
@@ -51,13 +50,6 @@ def is_being_shown() -> bool:
 def _page(status: int, title: str, message: str = "") -> tuple[str, int]:
     g.error_page = True
     return render_template("errors/error.html", title=title, message=message, status=status), status
-
-
-def _sign_in_first(_: errors.NotSignedIn) -> Answer:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    # The cookie of somebody who was signed in says more than that nobody is.
-    page = "signin.session_ended" if "_user_id" in session else "signin.sign_in"
-    return redirect(url_for(page, next=wanted))
 
 
 def _refused(fault: errors.Refused) -> Answer:
@@ -76,11 +68,12 @@ def _database_fault(fault: DBAPIError) -> Answer:
         log.error("the schema is not this release's: error %s", number)
         return _wait(BEING_UPDATED)
     if lost(fault) or isinstance(fault, OperationalError):
-        return _unavailable(fault)
+        return unavailable(fault)
     return _unexpected(fault)
 
 
-def _unavailable(fault: Exception) -> Answer:
+def unavailable(fault: Exception) -> Answer:
+    """The page that waits for whatever is away."""
     log.error("a dependency is away: %s", type(fault).__name__)
     return _wait(fault.message if isinstance(fault, errors.Unavailable) else "")
 

@@ -1,6 +1,7 @@
 """Deny by default: a route names its deed or is public, or the portal does not start."""
 
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any, TypeVar
 
 from flask import Flask, g
@@ -18,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _DEED = "__deed__"
 _PUBLIC = "__public__"
 _USES_UP = "__uses_up__"
+_UNKEPT = "__unkept__"
 
 
 def deed(name: Deed) -> Callable[[View], View]:
@@ -42,12 +44,22 @@ def uses_up(view: View) -> View:
     return view
 
 
+def secret(view: View) -> View:
+    """For a view whose form holds a secret, such as a one-time code: the portal never keeps it."""
+    setattr(view, _UNKEPT, True)
+    return view
+
+
 def deed_of(view: Callable[..., Any]) -> Deed | None:
     return getattr(view, _DEED, None)
 
 
 def is_public(view: Callable[..., Any]) -> bool:
     return getattr(view, _PUBLIC, False)
+
+
+def is_secret(view: Callable[..., Any]) -> bool:
+    return getattr(view, _UNKEPT, False)
 
 
 def install(app: Flask) -> None:
@@ -90,7 +102,4 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
             return attempt(arguments)
         return again_when_lost(lambda: attempt(arguments))
 
-    setattr(guarded, _DEED, needed)
-    setattr(guarded, _PUBLIC, is_public(view))
-    guarded.__name__ = view.__name__
-    return guarded
+    return update_wrapper(guarded, view)

@@ -62,7 +62,7 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
     def answer(**arguments: Any) -> Response:
         if request.method != "POST" or getattr(view, _REPEATABLE, False):
             return current_app.make_response(view(**arguments))
-        key = _key_of_request()
+        key = _needed_key()
         if is_second_try() and (first := _first_answer(key)) is not None:
             return first
         try:
@@ -99,9 +99,15 @@ def _attempt(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _key_of_request() -> str:
+def key_of_request() -> str | None:
+    """The key that the request's form carries, if it is of our make."""
     key = request.form.get(FIELD, "")
-    if not _KEY.fullmatch(key):
+    return key if _KEY.fullmatch(key) else None
+
+
+def _needed_key() -> str:
+    key = key_of_request()
+    if key is None:
         raise Refused("This form came without its key. Go back, reload the page and send it again.")
     return key
 

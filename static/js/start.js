@@ -8,3 +8,6 @@ if (sessionEnd) watchSession(sessionEnd);
 
 const waiting = document.getElementById("try-again");
 if (waiting) import("./try_again.js").then(({ tryAgain }) => tryAgain(waiting));
+
+// Somebody sent it, had to sign in first, and is back.
+document.querySelector("[data-send-at-once]")?.requestSubmit();
