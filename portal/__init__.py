@@ -15,7 +15,7 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, database, home, schedules, signin
+from portal import administration, appointments, database, home, migrating, schedules, signin
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for feature in (health, home, patients, appointments, schedules, administration):
         app.register_blueprint(feature.views)
-    for command in (fhir_commands.commands, worker_commands.worker):
+    for command in (fhir_commands.commands, migrating.commands, worker_commands.worker):
         app.cli.add_command(command)
     for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
