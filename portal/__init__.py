@@ -20,6 +20,7 @@ from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
 from portal.patients import views as patients
+from portal.shared_files import SharedFiles
 from portal.web import (
     addresses,
     assets,
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["shared_files"] = _shared_files(settings)
     _prepare_templates(app, settings)
     database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
@@ -63,6 +65,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app
+
+
+def _shared_files(settings: Settings) -> SharedFiles:
+    shared = settings.shared_files
+    store = SharedFiles(shared.path, seconds=shared.deadline_seconds)
+    if settings.development:
+        store.prepare()
+    return store
 
 
 def _flask_options(settings: Settings) -> dict[str, object]:
