@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.access import STAFF, Role
@@ -47,6 +48,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDirectory:
+    """Where the shared file system is mounted, and how long one errand on it may take."""
+
+    path: Path
+    deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the portal is told from outside. Durations are in the units of their names."""
 
@@ -62,8 +71,13 @@ class Settings:
     user_pool_endpoint: str | None
     """Only for an emulated Cognito; under boto3's own name in the environment."""
     mail: Mail
+    shared_files: SharedDirectory
+    scanner_address: str | None
+    """clamd's socket, a path or host:port. Without a scanner, documents wait to be scanned."""
     trusted_proxies: int
     database_pool_size: int
+    database_patience_seconds: int
+    """For how long a request may wait for a database that is away."""
     database_ca: str | None
 
     @property
@@ -86,8 +100,11 @@ class Settings:
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
             user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),
+            shared_files=_shared_directory(reader),
+            scanner_address=reader.optional("SCANNER_ADDRESS"),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
+            database_patience_seconds=reader.number("DATABASE_PATIENCE_SECONDS", 10),
             database_ca=reader.optional("DATABASE_CA"),
         )
         if not reader.faults:
@@ -165,6 +182,13 @@ def _mail(reader: Environment) -> Mail:
         transport=transport,
         sender=reader.mail_address("MAIL_FROM", "appointments@hospital.example"),
         smtp_url=reader.smtp_url("SMTP_URL") if transport == "smtp" else None,
+    )
+
+
+def _shared_directory(reader: Environment) -> SharedDirectory:
+    return SharedDirectory(
+        path=reader.directory("SHARED_FILES_DIRECTORY", "/srv/medicare-hub"),
+        deadline_seconds=reader.number("SHARED_FILES_DEADLINE_SECONDS", 5, least=1),
     )
 
 
