@@ -54,8 +54,9 @@ def no_condition(_: Flask) -> None:
 
 
 def no_pool_invalidation(_: Flask) -> None:
-    """What only the portal takes for a lost connection stays in the pool."""
-    event.remove(Engine, "handle_error", database._recognise_a_lost_connection)
+    """What only the portal takes for a lost connection stays in the pool, or gets into it."""
+    event.remove(Engine, "handle_error", database.recognise_a_lost_connection)
+    _patch(database, connect=lambda dialect, parameters: dialect.connect(**parameters))
 
 
 def health_check_asks_the_database(app: Flask) -> None:
