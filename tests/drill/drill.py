@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from tests.drill.checker import Finding, Law, check
 from tests.drill.furnishing import Furnishing
-from tests.drill.hospital import Hospital, Plan, hospital
+from tests.drill.hospital import Hospital
 from tests.drill.ledger import Ledger, Outcome
 from tests.drill.load import VISITS_A_SECOND, Load
+from tests.drill.opening import Plan, hospital
 from tests.drill.programs import wait_until
 from tests.drill.records import Records
 from tests.drill.recovery import Recovery

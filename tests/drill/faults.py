@@ -86,6 +86,14 @@ def a_zone_is_slow(drill: Drill) -> None:
     drill.mend()
 
 
+def the_shared_file_system_hangs(drill: Drill) -> None:
+    """In every zone at once. Only what needs a document waits for it."""
+    drill.fault("the share hangs")
+    drill.hospital.network.silence("region", "files")
+    drill.work(2 * LONG_ENOUGH)
+    drill.mend()
+
+
 def the_identity_provider_is_away(drill: Drill) -> None:
     """It hangs, then comes back: whoever is signed in notices nothing."""
     drill.fault("the identity provider hangs")

@@ -7,48 +7,23 @@ region   name server, development Cognito, mail server, what promotes the standb
 people   everybody's browsers
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from tests.drill.balancers import Balancer, start_node, start_relays
-from tests.drill.building import network
+from tests.drill.balancers import Balancer, start_node
 from tests.drill.database import Database
 from tests.drill.furnishing import Furnishing
-from tests.drill.lost_replies import LosingDoor, losing_door
-from tests.drill.mail_sink import MailSink, running_mail_sink
+from tests.drill.lost_replies import LosingDoor
+from tests.drill.mail_sink import MailSink
 from tests.drill.names import NameServer
 from tests.drill.network import Network
 from tests.drill.portals import Portal, SignIn
 from tests.drill.programs import Programs
 from tests.drill.promotion import Promotion
-from tests.drill.settings import DATABASE, DATABASE_NAME
+from tests.drill.settings import DATABASE
+from tests.drill.share import Share
 
 ZONES = ("zone-a", "zone-b", "zone-c")
 PLACES = (*ZONES, "region", "people")
-
-_JUST_SEEN = """
-UPDATE sign_in_session
-SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL 8 HOUR
-"""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a hospital differs from the usual one; mutations and some faults need it."""
-
-    mutation: str | None = None
-    """One of `mutations.py`, by name."""
-    semi_synchronous: bool = True
-    name_delay: float = 0.0
-    slow_zone: str | None = None
-    loses_replies: bool = False
-    """Puts the door before the database that can lose the replies of commits."""
-    statements: tuple[str, ...] = ()
-    """What is done to the primary's data before anybody comes."""
 
 
 @dataclass
@@ -62,10 +37,11 @@ class Hospital:
     standby: Database
     promotion: Promotion
     portals: dict[str, Portal]
-    balancers: dict[str, Balancer]
     sign_in: SignIn
     mail: MailSink
     furnishing: Furnishing
+    share: Share
+    balancers: dict[str, Balancer] = field(default_factory=dict)
     door: LosingDoor | None = None
 
     @property
@@ -82,6 +58,7 @@ class Hospital:
     def power_returns(self, zone: str) -> None:
         """Starts what ran there, but for the database."""
         portal = self.portals[zone]
+        self.share.mount(zone)
         portal.start_web()
         if zone in (self.primary.place, self.standby.place):
             portal.start_worker()
@@ -128,63 +105,3 @@ class Hospital:
         portal.wait_until_it_answers(self.network)
         for node in self.balancers.values():
             node.ready(zone)
-
-
-@contextmanager
-def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
-    """Opens a hospital; everything of it is gone at the end."""
-    with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="medicare-hub-drill-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        slow = (plan.slow_zone,) if plan.slow_zone else ()
-        net = stack.enter_context(network(*PLACES, slow=slow))
-        programs = Programs(net, folder)
-        stack.callback(programs.kill_all)
-        mail = stack.enter_context(running_mail_sink(net, "region"))
-        opened = _open(net, programs, furnishing, plan, mail)
-        if plan.loses_replies:
-            opened.door = stack.enter_context(losing_door(net, opened.primary.address))
-            opened.names.point(DATABASE_NAME, opened.door.address)
-        stack.callback(opened.promotion.end)
-        yield opened
-
-
-def _open(
-    net: Network, programs: Programs, furnishing: Furnishing, plan: Plan, mail: MailSink
-) -> Hospital:
-    primary, standby = _pair(programs, furnishing, plan)
-    names = NameServer(programs)
-    names.point(DATABASE_NAME, primary.address)
-    names.start()
-    sign_in = SignIn(programs, furnishing.population.cognito_accounts)
-    for place in ("region", "people"):
-        start_relays(programs, place)
-    portals = {zone: Portal(programs, zone, furnishing.password, plan.mutation) for zone in ZONES}
-    for portal in portals.values():
-        portal.start_web()
-    for zone in (primary.place, standby.place):
-        portals[zone].start_worker()
-    for portal in portals.values():
-        portal.wait_until_it_answers(net)
-    sign_in.wait_until_it_answers()
-    balancers = {zone: start_node(programs, zone, ZONES) for zone in ZONES}
-    promotion = Promotion(net, names, primary, standby, plan.name_delay)
-    promotion.begin()
-    return Hospital(
-        net, programs, names, primary, standby, promotion, portals, balancers, sign_in, mail,
-        furnishing,
-    )  # fmt: skip
-
-
-def _pair(programs: Programs, furnishing: Furnishing, plan: Plan) -> tuple[Database, Database]:
-    pair = [Database(zone, programs.folder / zone, programs) for zone in ZONES[:2]]
-    for one in pair:
-        one.folder.mkdir()
-        one.furnish(furnishing.data)
-    primary, standby = pair
-    primary.start(1)
-    standby.start(2, "--read-only=ON")
-    standby.follow(primary)
-    primary.require_standby(wanted=plan.semi_synchronous)
-    primary.tell(f"USE {DATABASE}", _JUST_SEEN, *plan.statements)
-    return primary, standby

@@ -9,7 +9,7 @@ from tests.drill import faults, mutations
 from tests.drill.checker import Law
 from tests.drill.drill import Scenario, run
 from tests.drill.furnishing import Furnishing, furnish
-from tests.drill.hospital import Plan
+from tests.drill.opening import Plan
 
 
 @pytest.fixture(scope="session")

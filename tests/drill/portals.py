@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 from tests.drill.balancers import PORTAL_PORT
@@ -19,7 +20,12 @@ class Portal:
     """One instance, mutated by one of `mutations.py` where its name is given."""
 
     def __init__(
-        self, programs: Programs, zone: str, password: str, mutation: str | None = None
+        self,
+        programs: Programs,
+        zone: str,
+        password: str,
+        shared: Path,
+        mutation: str | None = None,
     ) -> None:
         self.zone = zone
         self.web: Program | None = None
@@ -29,6 +35,7 @@ class Portal:
         self._environment = {
             **portal_environment(password),
             "DRILL_MUTATION": mutation or "",
+            "SHARED_FILES_DIRECTORY": str(shared),
             "GUNICORN_BIND": f"{address(zone, 'portal')}:{PORTAL_PORT}",
         }
 

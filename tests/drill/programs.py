@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,13 +79,28 @@ class Programs:
 
         Call it from a thread that lives on: to the kernel the thread is the parent.
         """
-        log = self.folder / f"{name}.log"
         inside = ("ip", "netns", "exec", self.network.namespace(place))
+        return self._start(inside, name, place, command, environment)
+
+    def start_mounting(self, name: str, place: str, *command: str) -> Program:
+        """For a program that mounts something: what it mounts is seen by those started after it."""
+        inside = ("nsenter", f"--net=/run/netns/{self.network.namespace(place)}")
+        return self._start(inside, name, place, command, {})
+
+    def _start(
+        self,
+        inside: Sequence[str],
+        name: str,
+        place: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+    ) -> Program:
+        log = self.folder / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [*inside, "setpriv", "--pdeathsig", "KILL", *command],
                 cwd=ROOT,
-                env=os.environ | environment,
+                env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
