@@ -2,6 +2,14 @@
 
 from portal.models.audit import AuditEvent
 from portal.models.base import COLLATION, Base, new_ref
+from portal.models.documents import (
+    DocumentReference,
+    DocumentReferenceStatus,
+    DocumentType,
+    Origin,
+    Scan,
+    Thumbnail,
+)
 from portal.models.notices import Notice, NoticeDelivery
 from portal.models.people import (
     Account,
@@ -47,6 +55,9 @@ __all__ = [
     "AppointmentStatus",
     "AuditEvent",
     "Base",
+    "DocumentReference",
+    "DocumentReferenceStatus",
+    "DocumentType",
     "Encounter",
     "EncounterStatus",
     "ExceptionKind",
@@ -56,6 +67,7 @@ __all__ = [
     "Mode",
     "Notice",
     "NoticeDelivery",
+    "Origin",
     "Patient",
     "PatientIdentifier",
     "PatientMerge",
@@ -66,12 +78,14 @@ __all__ = [
     "RateLimit",
     "RelatedPerson",
     "Relationship",
+    "Scan",
     "Schedule",
     "ScheduleException",
     "SignInSession",
     "Slot",
     "SlotStatus",
     "Submission",
+    "Thumbnail",
     "new_ref",
     "role_values",
 ]
