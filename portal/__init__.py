@@ -15,7 +15,16 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, database, home, migrating, schedules, signin
+from portal import (
+    administration,
+    appointments,
+    database,
+    documents,
+    home,
+    migrating,
+    schedules,
+    signin,
+)
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -31,6 +40,7 @@ from portal.web import (
     health,
     navigation,
     submissions,
+    uploads,
 )
 from portal.worker import commands as worker_commands
 
@@ -58,11 +68,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules, administration):
+    for feature in (health, home, patients, appointments, documents, schedules, administration):
         app.register_blueprint(feature.views)
     for command in (fhir_commands.commands, migrating.commands, worker_commands.worker):
         app.cli.add_command(command)
-    for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
+    for part in (addresses, assets, error_pages, filters, navigation, submissions, uploads, guard):
         part.install(app)
     return app
 
