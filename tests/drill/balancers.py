@@ -65,14 +65,14 @@ class Balancer:
     program: Program
     admin: Path
 
-    def out(self) -> frozenset[str]:
-        """The portals that this node holds to be unhealthy."""
+    def out(self) -> dict[str, str]:
+        """The portals that this node holds to be unhealthy, each with why, in HAProxy's words."""
         rows = csv.DictReader(StringIO(self._say("show stat").removeprefix("# ")))
-        return frozenset(
-            row["svname"]
+        return {
+            row["svname"]: f"{row['check_status']} after {row['check_duration']} ms"
             for row in rows
             if row["pxname"] == "portals" and row["status"].startswith("DOWN")
-        )
+        }
 
     def drain(self, portal: str) -> None:
         """Sends nobody there any more; what is under way may finish."""

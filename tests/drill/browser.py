@@ -7,7 +7,7 @@ when one does not answer. Every request that it makes stands in the ledger.
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import urljoin
@@ -95,7 +95,7 @@ class Browser:
 
     async def send(self, form: Form) -> Page | None:
         """One try to send the form: its answer, redirects not followed; None when none came."""
-        return await self._try("POST", form.action, form.fields)
+        return await self._try("POST", form.action, _content(form))
 
     async def pause(self, tries: int) -> None:
         """Waits before the next try. Raises `GaveUp`."""
@@ -105,12 +105,12 @@ class Browser:
             raise GaveUp
 
     async def _try(
-        self, method: str, address: str, fields: Mapping[str, str] | None = None
+        self, method: str, address: str, content: aiohttp.FormData | None = None
     ) -> Page | None:
         began, page = time.monotonic(), None
         try:
             async with self._http.request(
-                method, address, data=fields, allow_redirects=False
+                method, address, data=content, allow_redirects=False
             ) as answer:
                 page = await _read(answer)
         except (aiohttp.ClientError, TimeoutError, OSError):
@@ -122,7 +122,15 @@ class Browser:
         return page
 
 
+def _content(form: Form) -> aiohttp.FormData:
+    content = aiohttp.FormData(form.fields)
+    if form.file is not None:
+        name, held = form.file
+        content.add_field("files", held, filename=name, content_type="text/plain")
+    return content
+
+
 async def _read(answer: aiohttp.ClientResponse) -> Page:
     here, leads_to = str(answer.url), answer.headers.get("Location")
-    text = await answer.text(errors="replace")
-    return Page(answer.status, here, text, urljoin(here, leads_to) if leads_to else None)
+    body = await answer.read()
+    return Page(answer.status, here, body, urljoin(here, leads_to) if leads_to else None)

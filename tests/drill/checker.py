@@ -1,7 +1,7 @@
 """Does what stands in the database agree with what people were told? Each disagreement is a finding."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from math import inf
@@ -32,6 +32,7 @@ class Law(Enum):
     UNAUDITED = "a change and its audit entries disagree"
     TOLD_TWICE = "an e-mail that went twice"
     UNRESOLVED = "nobody knows what became of it"
+    ALTERED = "a file that is not what was handed in"
     VANISHED = "not there right after it was acknowledged"
     LATE = "not back in time"
     TAKEN_OUT = "a sound instance was taken out of service"
@@ -46,9 +47,13 @@ class Finding:
 
 
 def check(
-    ledger: Ledger, records: Records, population: Population, mail: MailSink
+    ledger: Ledger,
+    records: Records,
+    population: Population,
+    mail: MailSink,
+    files: Set[str] = frozenset(),
 ) -> list[Finding]:
-    """Everything that breaks a law; of the laws about time see `recovery.py`."""
+    """Everything that breaks a law. `files` are the SHA-256 of what lies on the shared file system."""
     return [
         *_of_writes(ledger, records),
         *_of_moves(ledger, records),
@@ -57,6 +62,8 @@ def check(
         *(Finding(Law.UNRESOLVED, one.mark) for one in ledger.of(Outcome.UNKNOWN)),
         *(Finding(Law.VANISHED, one) for one in ledger.vanished),
         *(Finding(Law.STUCK, one) for one in ledger.surprises),
+        *(Finding(Law.ALTERED, one) for one in ledger.altered),
+        *_of_files(ledger, records, files),
     ]
 
 
@@ -87,11 +94,16 @@ def _checked_in(records: Records, write: Write) -> tuple[Sequence[str], str]:
     return [write.mark] if arrived else [], APPOINTMENT
 
 
+def _handed_in(records: Records, write: Write) -> tuple[Sequence[str], str]:
+    return [ref for ref, _ in records.documents.get(write.mark, ())], "DocumentReference"
+
+
 _TRACES = {
     Deed.BOOK_APPOINTMENT: _booked,
     Deed.CANCEL_APPOINTMENT: _cancelled,
     Deed.REGISTER_PATIENT: _registered,
     Deed.CHECK_IN: _checked_in,
+    Deed.ADD_DOCUMENT: _handed_in,
 }
 """What each deed leaves behind: the references of the rows, and their kind."""
 
@@ -120,6 +132,14 @@ def _of_moves(ledger: Ledger, records: Records) -> Iterator[Finding]:
             yield Finding(Law.DOUBLED if not told[Outcome.REFUSED] else Law.REFUSED_BUT_DONE, what)
         if records.entries(Deed.MOVE_APPOINTMENT, APPOINTMENT, appointment) != done:
             yield Finding(Law.UNAUDITED, what)
+
+
+def _of_files(ledger: Ledger, records: Records, files: Set[str]) -> Iterator[Finding]:
+    """Every file that was acknowledged lies there, with the hash that it had when it was sent."""
+    for mark, sha256 in ledger.uploads.items():
+        for ref, kept in records.documents.get(mark, ()):
+            if kept != sha256 or sha256 not in files:
+                yield Finding(Law.ALTERED, f"DocumentReference/{ref}")
 
 
 def _of_slots(ledger: Ledger, records: Records, population: Population) -> Iterator[Finding]:

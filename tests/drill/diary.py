@@ -9,7 +9,7 @@ from tests.drill.population import Population
 
 HOW_OFTEN = {
     "book": 6, "rush": 3, "move": 3, "cancel": 2, "look_at_home": 5,
-    "register": 3, "search": 3, "check_in": 3, "sign_in": 1,
+    "register": 3, "search": 3, "check_in": 3, "sign_in": 1, "hand_in": 1, "fetch": 1,
 }  # fmt: skip
 """Each kind of visit against the others."""
 RUSHING = 3
@@ -37,6 +37,9 @@ class Diary:
         owners = {visitor.person.patient_ref: visitor for visitor in patients}
         for person, appointment, slot in population.booked:
             owners[person.patient_ref].appointments[appointment] = slot
+        self._papers = [
+            (ref, sha256, owners[person.patient_ref]) for person, ref, sha256 in population.papers
+        ]
 
     def next(self) -> list[Visit]:
         """The visits that begin together; none when nobody is free for what is next."""
@@ -79,6 +82,13 @@ class Diary:
 
     def _sign_in(self) -> list[Visit]:
         return [(one, people.sign_in(one)) for one in self._free(self._newcomers)]
+
+    def _hand_in(self) -> list[Visit]:
+        return [(one, people.hand_in(one)) for one in self._free(self._patients)]
+
+    def _fetch(self) -> list[Visit]:
+        document, sha256, owner = self._random.choice(self._papers)
+        return [(one, people.fetch(one, document, sha256)) for one in self._free([owner])]
 
     def _free(self, visitors: Sequence[Visitor], number: int = 1) -> list[Visitor]:
         free = [one for one in visitors if not one.is_busy]

@@ -17,7 +17,8 @@ from tests.drill.watching import Watchman
 
 CALM = 4
 """Seconds of an ordinary day before the fault, and after everything is mended."""
-EVERYBODY, WHO_IS_SIGNED_IN = "everybody", "who is signed in"
+EVERYBODY = "everybody"
+WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS = "who is signed in", "who needs no papers"
 PROMOTION_SECONDS = 120
 BACK_WITHIN = 10
 """Seconds after the promotion, or after the fault is over, within which somebody's write must succeed."""
@@ -68,7 +69,7 @@ class Scenario:
     plan: Plan = field(default_factory=Plan)
     visits_a_second: float = VISITS_A_SECOND
     unnoticed_by: str | None = None
-    """Who must not see one error page: `everybody`, or `who is signed in`."""
+    """Who must not see one error page: `EVERYBODY`, or one of those below it."""
 
     called: str = ""
 
@@ -103,11 +104,11 @@ def run(furnishing: Furnishing, scenario: Scenario) -> Result:
         scenario.fault(drill)
         load.end()
         watchman.end()
-        records = Records.of(opened.leading)
+        records, files = Records.of(opened.leading), opened.share.hashes()
     fault, whole_again = drill.marks[0][0], drill.whole_again
     promoted = opened.promotion.moments.name_moved
     recovery = Recovery.of(load.ledger, fault, promoted)
-    findings = check(load.ledger, records, furnishing.population, opened.mail)
+    findings = check(load.ledger, records, furnishing.population, opened.mail, files)
     findings += _of_time(load.ledger, whole_again)
     findings += _of_instances(watchman, drill.hit)
     findings += _of_notice(load.ledger, scenario.unnoticed_by)
@@ -122,9 +123,14 @@ def _of_time(ledger: Ledger, whole_again: float | None) -> list[Finding]:
 
 
 def _of_notice(ledger: Ledger, unnoticed_by: str | None) -> list[Finding]:
-    saw = ledger.who_saw_an_error - (ledger.newcomers if unnoticed_by != EVERYBODY else set())
+    may = {WHO_IS_SIGNED_IN: ledger.newcomers, WHO_NEEDS_NO_PAPERS: ledger.with_papers}
+    saw = ledger.who_saw_an_error - may.get(unnoticed_by or "", set())
     return [Finding(Law.NOTICED, f"{len(saw)} people")] if saw and unnoticed_by else []
 
 
 def _of_instances(watchman: Watchman, hit: frozenset[str]) -> list[Finding]:
-    return [Finding(Law.TAKEN_OUT, zone) for zone in watchman.found_out if zone not in hit]
+    return [
+        Finding(Law.TAKEN_OUT, f"{zone}, {why}")
+        for zone, why in watchman.found_out.items()
+        if zone not in hit
+    ]

@@ -23,9 +23,10 @@ SHUTDOWN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Furnishing:
-    """A data folder of MariaDB, who is in it, and the password of the portal's account."""
+    """A data folder of MariaDB, the shared files, who is in it, and the password of the portal's account."""
 
     data: Path
+    files: Path
     population: Population
     password: str
 
@@ -46,12 +47,12 @@ def furnish(folder: Path) -> Furnishing:
         )
         engine = create_engine(url)
         with Session(engine, expire_on_commit=False) as session:
-            population = populate(session, app)
+            population = populate(session, app, folder / "files")
         engine.dispose()
         _shut_down(server)
         data = folder / "furnished"
         shutil.copytree(server.folder / "data", data)
-    return Furnishing(data, population, password)
+    return Furnishing(data, folder / "files", population, password)
 
 
 def _shut_down(server: Server) -> None:

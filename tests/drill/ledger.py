@@ -84,6 +84,10 @@ class Ledger:
     """Appointments that were acknowledged and, when looked at right after it, were not there."""
     surprises: list[str] = field(default_factory=list)
     """Pages from which somebody could not go on."""
+    with_papers: set[int] = field(default_factory=set)
+    """People who needed the shared file system."""
+    altered: list[str] = field(default_factory=list)
+    """Documents that were not, when fetched, what had been handed in."""
     uploads: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each file that was acknowledged, by its mark."""
 

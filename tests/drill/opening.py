@@ -47,7 +47,7 @@ class Plan:
 def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
     """Opens a hospital; everything of it is gone at the end."""
     with ExitStack() as stack:
-        programs, share = _places(stack, plan)
+        programs, share = _places(stack, furnishing, plan)
         names = NameServer(programs)
         primary, standby = _pair(programs, furnishing, plan)
         names.point(DATABASE_NAME, primary.address)
@@ -73,7 +73,7 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
         yield opened
 
 
-def _places(stack: ExitStack, plan: Plan) -> tuple[Programs, Share]:
+def _places(stack: ExitStack, furnishing: Furnishing, plan: Plan) -> tuple[Programs, Share]:
     """The network, with nobody in it, and the shared file system."""
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
@@ -83,7 +83,7 @@ def _places(stack: ExitStack, plan: Plan) -> tuple[Programs, Share]:
     share = Share(programs)
     stack.callback(share.unmount)
     stack.callback(programs.kill_all)
-    share.serve()
+    share.serve(furnishing.files)
     return programs, share
 
 

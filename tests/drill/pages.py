@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -18,14 +19,19 @@ class Form:
     action: str
     fields: dict[str, str]
     buttons: Sequence[tuple[str, str, str]]
+    file: tuple[str, bytes] | None = None
+    """The name and the content of a file that goes along."""
 
     def filled(self, **typed: str) -> "Form":
-        return Form(self.action, self.fields | typed, self.buttons)
+        return replace(self, fields=self.fields | typed)
+
+    def with_file(self, name: str, content: bytes) -> "Form":
+        return replace(self, file=(name, content))
 
     def pressed(self, button: tuple[str, str, str]) -> "Form":
         name, value, address = button
         named = {name: value} if name else {}
-        return Form(urljoin(self.action, address), self.fields | named, self.buttons)
+        return replace(self, action=urljoin(self.action, address), fields=self.fields | named)
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,12 @@ class Page:
 
     status: int
     address: str
-    text: str = ""
+    body: bytes = b""
     location: str | None = None
+
+    @cached_property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
 
     @property
     def is_good(self) -> bool:

@@ -1,5 +1,6 @@
 """What people come for. Each visit follows the portal's pages and forms, as a browser does."""
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from random import Random
@@ -161,6 +162,27 @@ async def check_in(visitor: Visitor, day_list: str, appointment: str) -> None:
     button = next(one for one in form.buttons if address in one[2])
     write = Write(Deed.CHECK_IN, appointment, time.monotonic(), appointment=appointment)
     await visitor.settle(write, form.pressed(button))
+
+
+async def hand_in(visitor: Visitor) -> None:
+    """Sends a letter."""
+    visitor.ledger.with_papers.add(visitor.browser.number)
+    page = await visitor.browser.get(f"/patients/{visitor.person.patient_ref}/documents/new")
+    mark = a_mark(visitor.random)
+    letter = mark.encode() * 4000
+    form = page.form().filled(type="letter", title=mark).with_file("letter.txt", letter)
+    write = Write(Deed.ADD_DOCUMENT, mark, time.monotonic())
+    if await visitor.settle(write, form) is not None:
+        visitor.ledger.uploads[mark] = hashlib.sha256(letter).hexdigest()
+
+
+async def fetch(visitor: Visitor, document: str, sha256: str) -> None:
+    """Fetches a letter that was handed in before: it must be the very same."""
+    visitor.ledger.with_papers.add(visitor.browser.number)
+    address = f"/patients/{visitor.person.patient_ref}/documents/{document}/file"
+    page = await visitor.browser.get(address)
+    if hashlib.sha256(page.body).hexdigest() != sha256:
+        visitor.ledger.altered.append(f"document {document} ({page.status})")
 
 
 async def sign_in(visitor: Visitor) -> None:

@@ -6,6 +6,7 @@ Nearly everybody is signed in already, as on an ordinary morning; newcomers sign
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,7 @@ from portal.models import Location, Patient, Practitioner, Slot
 from portal.models.search_terms import write_search_terms
 from portal.signin.development_cognito.accounts import Account as CognitoAccount
 from tests.bench.signed_in import Browser, sign_in
+from tests.drill.papers import hand_in
 from tests.hospital import (
     a_location,
     a_patient,
@@ -33,6 +35,7 @@ A_DAYS_TIMES = 18
 WANTED = 80
 """Slots over which several patients fight."""
 TO_CHECK_IN = 160
+WITH_PAPERS = 50
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,16 @@ class Population:
     """Where times are free in the days ahead."""
     wanted: Sequence[str]
     """Free slots that many want at once."""
+    papers: Sequence[tuple[Person, str, str]]
+    """Patients with the reference of a document that they may fetch, and its SHA-256."""
     booked: Sequence[tuple[Person, str, str]]
     """Patients with an appointment that they may move or cancel, and its slot."""
     expected_today: Sequence[tuple[str, str]]
     """Appointments to be checked in, each with the address of the list on which it stands."""
 
 
-def populate(session: Session, app: Flask) -> Population:
-    """Writes everybody into an empty, migrated database. Commits."""
+def populate(session: Session, app: Flask, files: Path) -> Population:
+    """Writes everybody into an empty, migrated database, and their papers into `files`. Commits."""
     hospital: Hospital = app.extensions["settings"].hospital
     today = hospital.today(datetime.now(UTC))
     clinics = [a_location(session, name=f"Clinic {name}") for name in "NESW"[:CLINICS]]
@@ -88,6 +93,7 @@ def populate(session: Session, app: Flask) -> Population:
         for person, patient, slot in zip(people, patients, free[::9], strict=False)
     ]
     expected = _today(session, patients, today, hospital)
+    papers = hand_in(session, patients[:WITH_PAPERS], files)
     session.commit()
     return Population(
         patients=people,
@@ -96,6 +102,7 @@ def populate(session: Session, app: Flask) -> Population:
         cognito_accounts=[asdict(account) for account in newcomers],
         clinics=[clinic.ref for clinic in clinics],
         wanted=[slot.ref for slot in wanted],
+        papers=[(people[one.of_patient], one.ref, one.sha256) for one in papers],
         booked=booked,
         expected_today=expected,
     )

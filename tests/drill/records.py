@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.access import Deed
 from tests.drill.database import Database
@@ -48,6 +48,8 @@ class Records:
     audited: Counter[tuple[str, str]]
     """Entries of the audit trail by deed and entity."""
     busy_slots: frozenset[str]
+    documents: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """References and SHA-256 by title."""
 
     @classmethod
     def of(cls, database: Database) -> "Records":
@@ -56,12 +58,18 @@ class Records:
         for family, ref in _rows(database, "SELECT family, ref FROM patient"):
             patients[family].append(ref)
         audited = _rows(database, "SELECT deed, entity, COUNT(*) FROM audit_event GROUP BY 1, 2")
+        documents = defaultdict(list)
+        for title, ref, sha256 in _rows(
+            database, "SELECT title, ref, sha256 FROM document_reference"
+        ):
+            documents[title].append((ref, sha256))
         busy = _rows(database, "SELECT ref FROM slot WHERE status = 'busy'")
         return cls(
             {one.ref: one for one in kept},
             patients,
             Counter({(deed, entity): count for deed, entity, count in audited}),
             frozenset(ref for (ref,) in busy),
+            documents,
         )
 
     def holders(self) -> Mapping[str, Sequence[str]]:

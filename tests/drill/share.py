@@ -1,5 +1,6 @@
 """The shared file system: a server in the region, and a mount in each zone that hangs when it is cut off."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -31,9 +32,11 @@ class Share:
     def address(self) -> str:
         return address(PLACE, "files")
 
-    def serve(self) -> None:
-        command = (sys.executable, "-m", "tests.drill.share_server")
-        self._programs.start("share", PLACE, *command, str(self.source), self.address)
+    def serve(self, files: Path) -> None:
+        """`files` are there from the beginning."""
+        shutil.copytree(files, self.source, dirs_exist_ok=True)
+        command = (sys.executable, "-m", "tests.drill.share_server", str(self.source), self.address)
+        self._programs.start("share", PLACE, *command)
 
     def mount(self, zone: str) -> None:
         """Raises `NotReady`. What is started in the zone after this sees it."""
@@ -49,6 +52,11 @@ class Share:
 
     def mounted(self, zone: str) -> Path:
         return self._programs.folder / f"mount-{zone}"
+
+    def hashes(self) -> frozenset[str]:
+        """The SHA-256 of every file that is kept."""
+        kept = (one for one in self.source.rglob("*") if one.is_file())
+        return frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in kept)
 
     def unmount(self) -> None:
         """Everywhere; for when nothing runs any more."""

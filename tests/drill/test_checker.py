@@ -13,7 +13,7 @@ from tests.drill.population import Person, Population
 from tests.drill.records import Kept, Records
 
 SOMEBODY = Person("account")
-NOBODY = Population([SOMEBODY], [], [], [], [], [], [(SOMEBODY, "old", "slot-0")], [])
+NOBODY = Population([SOMEBODY], [], [], [], [], [], [], [(SOMEBODY, "old", "slot-0")], [])
 OLD = Kept("old", "slot-0", "booked", "", None, 0)
 
 

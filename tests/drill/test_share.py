@@ -21,7 +21,8 @@ def share(tmp_path: Path) -> Iterator[Share]:
     with network("zone-a", "zone-b", "region") as net:
         programs = Programs(net, tmp_path)
         share = Share(programs)
-        share.serve()
+        (tmp_path / "before").mkdir()
+        share.serve(tmp_path / "before")
         try:
             for zone in ("zone-a", "zone-b"):
                 share.mount(zone)

@@ -8,10 +8,10 @@ EVERY = 1.0
 
 
 class Watchman:
-    """What the sound nodes of the load balancer said: for each zone, how often it was found out."""
+    """What the sound nodes of the load balancer said: `found_out` is why, by zone."""
 
     def __init__(self, hospital: Hospital) -> None:
-        self.found_out: dict[str, int] = {}
+        self.found_out: dict[str, str] = {}
         self._hospital = hospital
         self._stop = Event()
         self._thread = Thread(target=self._watch, daemon=True)
@@ -28,5 +28,4 @@ class Watchman:
             for zone, balancer in self._hospital.balancers.items():
                 if zone in self._hospital.network.dark or not balancer.program.runs:
                     continue
-                for out in balancer.out():
-                    self.found_out[out] = self.found_out.get(out, 0) + 1
+                self.found_out |= balancer.out()
