@@ -14,10 +14,10 @@ ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
-.PHONY: help run test check bench screenshots lock clean environment assets system-packages
+.PHONY: help run test check bench drill drill-short drill-mutations screenshots lock clean environment assets system-packages
 
 help: ## Show these lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 run: $(INSTALLED) assets ## Start the portal with a demonstration hospital
 	@$(PYTHON) -m portal.demonstration.run
@@ -33,6 +33,15 @@ check: environment ## Lint, format check, types and templates
 
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
+
+drill: environment assets system-packages ## Let a zone die, and everything else (options: REPEAT=5, DRILL="--help")
+	@$(PYTHON) -m tests.drill $(if $(REPEAT),--repeat $(REPEAT)) $(DRILL)
+
+drill-short: environment assets system-packages ## A cut zone and lost replies, in two minutes
+	@$(PYTHON) -m tests.drill --short $(if $(REPEAT),--repeat $(REPEAT)) $(DRILL)
+
+drill-mutations: environment assets system-packages ## See that the drill's checker can fail
+	@$(PYTHON) -m pytest -n0 tests/drill/mutations_are_caught.py
 
 screenshots: environment assets system-packages ## Take the README's pictures again
 	@$(PYTHON) -m tests.screenshots

@@ -15,11 +15,21 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, database, home, schedules, signin
+from portal import (
+    administration,
+    appointments,
+    database,
+    documents,
+    home,
+    migrating,
+    schedules,
+    signin,
+)
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
 from portal.patients import views as patients
+from portal.shared_files import SharedFiles
 from portal.web import (
     addresses,
     assets,
@@ -30,6 +40,7 @@ from portal.web import (
     health,
     navigation,
     submissions,
+    uploads,
 )
 from portal.worker import commands as worker_commands
 
@@ -50,19 +61,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["shared_files"] = _shared_files(settings)
     _prepare_templates(app, settings)
     database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
     CSRFProtect(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules, administration):
+    for feature in (health, home, patients, appointments, documents, schedules, administration):
         app.register_blueprint(feature.views)
-    for command in (fhir_commands.commands, worker_commands.worker):
+    for command in (fhir_commands.commands, migrating.commands, worker_commands.worker):
         app.cli.add_command(command)
-    for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
+    for part in (addresses, assets, error_pages, filters, navigation, submissions, uploads, guard):
         part.install(app)
     return app
+
+
+def _shared_files(settings: Settings) -> SharedFiles:
+    shared = settings.shared_files
+    store = SharedFiles(shared.path, seconds=shared.deadline_seconds)
+    if settings.development:
+        store.prepare()
+    return store
 
 
 def _flask_options(settings: Settings) -> dict[str, object]:

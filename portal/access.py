@@ -57,6 +57,7 @@ class Deed(Enum):
     SEE_HOME = "see home"
     SEE_OWN_SESSIONS = "see own sessions"
     END_OWN_SESSIONS = "end own sessions"
+    SEND_KEPT_FORM = "send kept form"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
 
@@ -85,6 +86,12 @@ class Deed(Enum):
     CONSULT = "consult"
     MARK_NOSHOW = "mark no-show"
 
+    SEE_DOCUMENTS = "see documents"
+    OPEN_DOCUMENT = "open document"
+    ADD_DOCUMENT = "add document"
+    WITHDRAW_DOCUMENT = "withdraw document"
+    REVIEW_FILES = "review rejected and damaged files"
+
     MANAGE_STAFF = "manage staff"
     MANAGE_CLINICS = "manage clinics"
     MANAGE_SCHEDULES = "manage schedules"
@@ -93,6 +100,7 @@ class Deed(Enum):
     MAKE_SLOTS = "make slots"
     SEND_NOTICES = "send notices"
     IMPORT_RECORDS = "import records"
+    CHECK_FILES = "check files"
 
 
 _EVERYBODY = dict.fromkeys((Role.PATIENT, *STAFF), Relation.THEIR_OWN)
@@ -112,6 +120,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.SEE_HOME: _EVERYBODY,
     Deed.SEE_OWN_SESSIONS: _EVERYBODY,
     Deed.END_OWN_SESSIONS: _EVERYBODY,
+    Deed.SEND_KEPT_FORM: _EVERYBODY,
     Deed.SIGN_IN: _EVERYBODY,
     Deed.SIGN_OUT: _EVERYBODY,
     Deed.SEE_PEOPLE: {Role.PATIENT: Relation.THEIR_OWN},
@@ -141,6 +150,11 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.CHECK_IN: {Role.NURSE: Relation.THEIR_CLINIC, Role.RECEPTION: Relation.ANYONE},
     Deed.CONSULT: {Role.DOCTOR: Relation.THEIR_CLINIC, Role.NURSE: Relation.THEIR_CLINIC},
     Deed.MARK_NOSHOW: _CLINIC_AND_RECEPTION,
+    Deed.SEE_DOCUMENTS: _PATIENT_AND_CARE_TEAM,
+    Deed.OPEN_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.ADD_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.WITHDRAW_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.REVIEW_FILES: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_STAFF: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_CLINICS: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_SCHEDULES: {Role.ADMINISTRATOR: Relation.ANYONE},
@@ -148,6 +162,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.MAKE_SLOTS: {Role.SYSTEM: Relation.ANYONE},
     Deed.SEND_NOTICES: {Role.SYSTEM: Relation.ANYONE},
     Deed.IMPORT_RECORDS: {Role.SYSTEM: Relation.ANYONE},
+    Deed.CHECK_FILES: {Role.SYSTEM: Relation.ANYONE},
 }
 
 

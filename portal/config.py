@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.access import STAFF, Role
@@ -47,6 +48,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDirectory:
+    """Where the shared file system is mounted, and how long one errand on it may take."""
+
+    path: Path
+    deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the portal is told from outside. Durations are in the units of their names."""
 
@@ -62,8 +71,13 @@ class Settings:
     user_pool_endpoint: str | None
     """Only for an emulated Cognito; under boto3's own name in the environment."""
     mail: Mail
+    shared_files: SharedDirectory
+    scanner_address: str | None
+    """clamd's socket, a path or host:port. Without a scanner, documents wait to be scanned."""
     trusted_proxies: int
     database_pool_size: int
+    database_patience_seconds: int
+    """For how long a request may wait for a database that is away."""
     database_ca: str | None
 
     @property
@@ -86,8 +100,11 @@ class Settings:
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
             user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),
+            shared_files=_shared_directory(reader),
+            scanner_address=reader.optional("SCANNER_ADDRESS"),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
+            database_patience_seconds=reader.number("DATABASE_PATIENCE_SECONDS", 10),
             database_ca=reader.optional("DATABASE_CA"),
         )
         if not reader.faults:
@@ -112,6 +129,10 @@ def _hospital(reader: Environment) -> Hospital:
         child_proxy_ends_at_age=reader.number("CHILD_PROXY_ENDS_AT_AGE", 16),
         account_code_days=reader.number("ACCOUNT_CODE_DAYS", 14),
         searches_per_minute=reader.number("SEARCHES_PER_MINUTE", 60),
+        document_megabytes=reader.number("DOCUMENT_MEGABYTES", 25, least=1),
+        documents_at_once=reader.number("DOCUMENTS_AT_ONCE", 10, least=1),
+        documents_a_day=reader.number("DOCUMENTS_A_DAY", 100, least=1),
+        rejected_file_days=reader.number("REJECTED_FILE_DAYS", 30, least=1),
         staff_idle_minutes=reader.number("STAFF_IDLE_MINUTES", 15, least=3),
         staff_session_hours=reader.number("STAFF_SESSION_HOURS", 12, least=1),
         patient_idle_minutes=reader.number("PATIENT_IDLE_MINUTES", 30, least=3),
@@ -165,6 +186,13 @@ def _mail(reader: Environment) -> Mail:
         transport=transport,
         sender=reader.mail_address("MAIL_FROM", "appointments@hospital.example"),
         smtp_url=reader.smtp_url("SMTP_URL") if transport == "smtp" else None,
+    )
+
+
+def _shared_directory(reader: Environment) -> SharedDirectory:
+    return SharedDirectory(
+        path=reader.directory("SHARED_FILES_DIRECTORY", "/srv/medicare-hub"),
+        deadline_seconds=reader.number("SHARED_FILES_DEADLINE_SECONDS", 5, least=1),
     )
 
 

@@ -1,7 +1,15 @@
 """The tables, under the field's own names (FHIR R4). Import models from here."""
 
-from portal.models.audit import AuditEvent
+from portal.models.audit import AuditEvent, AuditSeal
 from portal.models.base import COLLATION, Base, new_ref
+from portal.models.documents import (
+    DocumentReference,
+    DocumentReferenceStatus,
+    DocumentType,
+    Origin,
+    Scan,
+    Thumbnail,
+)
 from portal.models.notices import Notice, NoticeDelivery
 from portal.models.people import (
     Account,
@@ -32,7 +40,7 @@ from portal.models.scheduling import (
     Slot,
     SlotStatus,
 )
-from portal.models.web import RateLimit, SignInSession, Submission
+from portal.models.web import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
 
 for _table in Base.metadata.tables.values():
     _table.kwargs["mysql_charset"] = "utf8mb4"
@@ -46,16 +54,22 @@ __all__ = [
     "Appointment",
     "AppointmentStatus",
     "AuditEvent",
+    "AuditSeal",
     "Base",
+    "DocumentReference",
+    "DocumentReferenceStatus",
+    "DocumentType",
     "Encounter",
     "EncounterStatus",
     "ExceptionKind",
+    "KeptForm",
     "Location",
     "LocationHours",
     "LocationIdentifier",
     "Mode",
     "Notice",
     "NoticeDelivery",
+    "Origin",
     "Patient",
     "PatientIdentifier",
     "PatientMerge",
@@ -66,12 +80,15 @@ __all__ = [
     "RateLimit",
     "RelatedPerson",
     "Relationship",
+    "Scan",
     "Schedule",
     "ScheduleException",
     "SignInSession",
     "Slot",
     "SlotStatus",
     "Submission",
+    "Thumbnail",
+    "WorkerBeat",
     "new_ref",
     "role_values",
 ]

@@ -8,20 +8,24 @@ from sqlalchemy.orm import Session
 
 from portal.access import Role
 from portal.models import (
+    Account,
     Appointment,
     AppointmentStatus,
     ExceptionKind,
+    KeptForm,
     Location,
     Notice,
     Patient,
     PatientMerge,
     Practitioner,
     Relationship,
+    Scan,
     ScheduleException,
     new_ref,
 )
 from tests.hospital import (
     a_clinician,
+    a_document,
     a_location,
     a_patient,
     a_practitioner,
@@ -81,14 +85,28 @@ def _add_side(
     world.know(side, "practitioner_ref", practitioner.ref)
     world.know(side, "schedule_ref", a_schedule(session, practitioner, location).ref)
     world.know(side, "exception_ref", _on_leave(session, practitioner).ref)
+    world.know(side, "document_ref", a_document(session, patient).ref)
     world.know(side, "notice_ref", _failed(session, appointment).ref)
 
 
 def _add_staff(session: Session, world: World) -> None:
-    """Staff accounts, and for everybody a session that is theirs alone to end."""
+    """Staff accounts, and for everybody a session and a kept form that are theirs alone."""
     for side in (OWN, OTHER):
         world.know(side, "administration.account_ref", an_account(session, Role.NURSE).ref)
         world.know(side, "session_ref", new_ref())
+        world.know(side, "kept_ref", new_ref())
+    for role, account in world.accounts.items():
+        world.kept_forms[role] = _kept(session, account).ref
+
+
+def _kept(session: Session, account: Account) -> KeptForm:
+    fields = [["submission", "0" * 32], ["about", "A cough"]]
+    row = KeptForm(
+        account_id=account.id, action="/people", fields=fields, created_at=datetime.now(UTC)
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _booked(
@@ -170,6 +188,8 @@ def crowd(session: Session, world: World, times: int) -> None:
         a_schedule(session, practitioner, here, weekday=number % 7)
         _merged(session, own)
         _on_leave(session, practitioner)
+        a_document(session, own, damaged_at=datetime.now(UTC) if number % 2 else None)
+        a_document(session, someone, scan=Scan.REJECTED, scan_result="A virus was found in it.")
 
 
 def _id_of(session: Session, model: Any, world: World, parameter: str) -> int:

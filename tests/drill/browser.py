@@ -1,0 +1,136 @@
+"""A person's browser: cookies, forms, redirects, and what people and pages do when no good answer comes.
+
+It knows the load balancer's nodes by their addresses, as a name server tells them, and tries the next
+when one does not answer. Every request that it makes stands in the ledger.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from urllib.parse import urljoin
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from tests.drill.ledger import Asked, Fate, Ledger
+from tests.drill.pages import Form, Page
+from tests.drill.settings import PORTAL_NAME, PORTAL_URL
+
+PATIENCE = 10
+"""Seconds for which somebody watches a page that does not come; then they press reload."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 2, 20
+"""Seconds between two tries, growing: those of the portal's waiting page (static/js/try_again.js)."""
+NEXT_ADDRESS = 0.25
+"""Seconds after which a browser tries the next address of a name as well (RFC 8305)."""
+
+
+class Resolver(AbstractResolver):
+    """Knows the portal's name, as a name server outside would: all nodes, in a turning order."""
+
+    def __init__(self, nodes: Sequence[str]) -> None:
+        self._nodes = list(nodes)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self._nodes.append(self._nodes.pop(0))
+        hosts = self._nodes if host == PORTAL_NAME else [host]
+        return [
+            ResolveResult(hostname=host, host=one, port=port, family=family, proto=0, flags=0)
+            for one in hosts
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+class GaveUp(Exception):
+    """The day is over, and there is still no good answer."""
+
+
+@dataclass
+class Browser:
+    """`number` tells the person in the ledger; `day_is_over` when trying again makes no sense."""
+
+    number: int
+    ledger: Ledger
+    nodes: Sequence[str]
+    day_is_over: Callable[[], bool]
+    cookie: str = ""
+    random: Random = field(default_factory=Random)
+    _http: aiohttp.ClientSession = field(init=False)
+
+    async def __aenter__(self) -> "Browser":
+        jar = aiohttp.CookieJar(unsafe=True)
+        if self.cookie:
+            name, _, value = self.cookie.partition("=")
+            jar.update_cookies({name: value}, URL(PORTAL_URL))
+        connector = aiohttp.TCPConnector(
+            resolver=Resolver(self.nodes), use_dns_cache=False, happy_eyeballs_delay=NEXT_ADDRESS
+        )
+        self._http = aiohttp.ClientSession(
+            cookie_jar=jar, connector=connector, timeout=aiohttp.ClientTimeout(total=PATIENCE)
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.close()
+
+    async def get(self, path: str) -> Page:
+        """The page, however many tries it takes, redirects followed. Raises `GaveUp`."""
+        tries = 0
+        while True:
+            page = await self._try("GET", urljoin(PORTAL_URL, path))
+            if page is not None and page.location:
+                path, tries = page.location, 0
+            elif page is not None and page.is_good:
+                return page
+            else:
+                await self.pause(tries)
+                tries += 1
+
+    async def send(self, form: Form) -> Page | None:
+        """One try to send the form: its answer, redirects not followed; None when none came."""
+        return await self._try("POST", form.action, _content(form))
+
+    async def pause(self, tries: int) -> None:
+        """Waits before the next try. Raises `GaveUp`."""
+        pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 1.5**tries)
+        await asyncio.sleep(pause * self.random.uniform(0.75, 1.25))
+        if self.day_is_over():
+            raise GaveUp
+
+    async def _try(
+        self, method: str, address: str, content: aiohttp.FormData | None = None
+    ) -> Page | None:
+        began, page = time.monotonic(), None
+        try:
+            async with self._http.request(
+                method, address, data=content, allow_redirects=False
+            ) as answer:
+                page = await _read(answer)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            pass
+        fate = Fate.SILENCE if page is None else Fate.GOOD if page.is_good else Fate.ERROR
+        self.ledger.asked.append(
+            Asked(self.number, began, time.monotonic(), method == "POST", fate)
+        )
+        return page
+
+
+def _content(form: Form) -> aiohttp.FormData:
+    content = aiohttp.FormData(form.fields)
+    if form.file is not None:
+        name, held = form.file
+        content.add_field("files", held, filename=name, content_type="text/plain")
+    return content
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Page:
+    here, leads_to = str(answer.url), answer.headers.get("Location")
+    body = await answer.read()
+    return Page(answer.status, here, body, urljoin(here, leads_to) if leads_to else None)

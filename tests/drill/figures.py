@@ -1,0 +1,111 @@
+"""A drill in figures: what its row of the report says, and what its picture shows."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.drill.checker import Law
+from tests.drill.drill import Result
+from tests.drill.ledger import Fate, Outcome
+
+BIN = 0.5
+"""Seconds that are counted together."""
+DOUBLED = (Law.DOUBLED, Law.REFUSED_BUT_DONE, Law.TWO_PATIENTS)
+LOST = (Law.LOST, Law.VANISHED)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Half a second of the day: requests by what became of them, and the slowest good answer."""
+
+    at: float
+    good: int
+    bad: int
+    median: float
+    slowest: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One run of one drill. Times are seconds; None where there was no such moment."""
+
+    scenario: str
+    seconds: float
+    people: int
+    people_who_saw_an_error: int
+    requests: int
+    errors: int
+    promotion: float | None
+    """From the fault until the name led to the new primary."""
+    read_after_fault: float | None
+    write_after_fault: float | None
+    read_after_promotion: float | None
+    write_after_promotion: float | None
+    acknowledged: int
+    sent_again: int
+    lost: int
+    doubled: int
+    unresolved: int
+    findings: list[str]
+    marks: list[tuple[float, str]]
+    moments: list[Moment]
+
+    def keep(self, folder: Path, number: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{self.scenario.replace(' ', '-')}.{number}.json"
+        file.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def kept(cls, folder: Path) -> "list[Figures]":
+        """All that are kept there, in the order of their names."""
+        return [cls.from_json(file.read_text()) for file in sorted(folder.glob("*.json"))]
+
+    @classmethod
+    def from_json(cls, content: str) -> "Figures":
+        values = json.loads(content)
+        return cls(**(values | {"moments": [Moment(**one) for one in values["moments"]]}))
+
+
+def figures_of(result: Result) -> Figures:
+    ledger, began, fault = result.ledger, result.began, result.marks[0][0]
+    moved = [at for at, words in result.marks if words == "the name moved"]
+    return Figures(
+        scenario=result.scenario.name,
+        seconds=max(one.ended for one in ledger.asked) - began,
+        people=len({one.person for one in ledger.asked}),
+        people_who_saw_an_error=len(ledger.who_saw_an_error),
+        requests=len(ledger.asked),
+        errors=sum(one.fate is not Fate.GOOD for one in ledger.asked),
+        promotion=moved[0] - fault if moved else None,
+        **asdict(result.recovery),
+        acknowledged=sum(1 for _ in ledger.of(Outcome.ACKNOWLEDGED)),
+        sent_again=ledger.sent_again,
+        lost=result.count(*LOST),
+        doubled=result.count(*DOUBLED),
+        unresolved=result.count(Law.UNRESOLVED),
+        findings=[f"{one.law.value}: {one.what}" for one in result.findings],
+        marks=[(at - began, words) for at, words in result.marks],
+        moments=_moments(result),
+    )
+
+
+def _moments(result: Result) -> list[Moment]:
+    """By when the answer came, or somebody's patience ended."""
+    good: dict[int, list[float]] = {}
+    bad: Counter[int] = Counter()
+    for one in result.ledger.asked:
+        place = int((one.ended - result.began) / BIN)
+        if one.fate is Fate.GOOD:
+            good.setdefault(place, []).append(one.ended - one.began)
+        else:
+            bad[place] += 1
+    return [
+        Moment(place * BIN, len(times), bad[place], _median(times), max(times, default=0.0))
+        for place in range(max({*good, *bad}) + 1)
+        for times in [sorted(good.get(place, []))]
+    ]
+
+
+def _median(ordered: list[float]) -> float:
+    return ordered[len(ordered) // 2] if ordered else 0.0

@@ -1,0 +1,107 @@
+"""The hospital in miniature: three zones, a region, and the people outside.
+
+zone-a   portal, worker, load balancer's node, MariaDB primary
+zone-b   portal, worker, load balancer's node, MariaDB standby
+zone-c   portal, load balancer's node
+region   name server, development Cognito, mail server, what promotes the standby
+people   everybody's browsers
+"""
+
+from dataclasses import dataclass, field
+
+from tests.drill.balancers import Balancer, start_node
+from tests.drill.database import Database
+from tests.drill.furnishing import Furnishing
+from tests.drill.lost_replies import LosingDoor
+from tests.drill.mail_sink import MailSink
+from tests.drill.names import NameServer
+from tests.drill.network import Network
+from tests.drill.portals import Portal, SignIn
+from tests.drill.programs import Programs
+from tests.drill.promotion import Promotion
+from tests.drill.settings import DATABASE
+from tests.drill.share import Share
+
+ZONES = ("zone-a", "zone-b", "zone-c")
+PLACES = (*ZONES, "region", "people")
+
+
+@dataclass
+class Hospital:
+    """Everything that a fault can befall."""
+
+    network: Network
+    programs: Programs
+    names: NameServer
+    primary: Database
+    standby: Database
+    promotion: Promotion
+    portals: dict[str, Portal]
+    sign_in: SignIn
+    mail: MailSink
+    furnishing: Furnishing
+    share: Share
+    balancers: dict[str, Balancer] = field(default_factory=dict)
+    door: LosingDoor | None = None
+
+    @property
+    def leading(self) -> Database:
+        """The server that holds the truth."""
+        return self.primary if self.promotion.moments.promoted is None else self.standby
+
+    def kill_zone(self, zone: str) -> None:
+        """The power goes. Dark first: a dying program's kernel still says good-bye."""
+        self.network.cut(zone)
+        for program in self.programs.in_place(zone):
+            program.kill()
+
+    def power_returns(self, zone: str) -> None:
+        """Starts what ran there, but for the database."""
+        portal = self.portals[zone]
+        self.share.mount(zone)
+        portal.start_web()
+        if zone in (self.primary.place, self.standby.place):
+            portal.start_worker()
+        portal.wait_until_it_answers(self.network)
+        self.balancers[zone] = start_node(self.programs, zone, ZONES)
+
+    def mend(self) -> None:
+        """Heals the lines, and starts what does not run."""
+        self.network.heal()
+        for zone, portal in self.portals.items():
+            if portal.web is None or not portal.web.runs:
+                self.power_returns(zone)
+        if not self.primary.runs:
+            self.promotion.bring_back_the_old_primary()
+
+    def migrate(self) -> None:
+        """What an expanding migration does, by the owner of the database."""
+        self.leading.tell(f"USE {DATABASE}", "ALTER TABLE appointment ADD COLUMN drilled INT")
+
+    def kill_workers(self) -> None:
+        for portal in self.portals.values():
+            if portal.worker is not None:
+                portal.worker.kill()
+
+    def start_workers(self) -> None:
+        for zone in (self.primary.place, self.standby.place):
+            self.portals[zone].start_worker()
+
+    def let_leases_end(self) -> None:
+        """As if the five minutes had passed after which another worker may take a notice up."""
+        self.leading.tell(
+            f"USE {DATABASE}",
+            "UPDATE notice SET due_at = UTC_TIMESTAMP(6) WHERE state = 'sending'",
+        )
+
+    def restart_web(self, zone: str) -> None:
+        """As a deployment does: nobody new is sent there, it ends by itself, its successor starts."""
+        for node in self.balancers.values():
+            node.drain(zone)
+        portal = self.portals[zone]
+        assert portal.web is not None
+        portal.web.stop()
+        portal.start_web()
+        portal.wait_until_it_answers(self.network)
+        for node in self.balancers.values():
+            node.ready(zone)

@@ -1,0 +1,76 @@
+"""Whether what people were told about one slot can have happened, one thing after another.
+
+A history is linearizable when each operation can be given an instant between its beginning and its
+end such that, in that order, each had the outcome that it had. One search per slot, after Wing and
+Gong, remembering the states already tried, after Lowe: what the search has done so far is told by
+which operations are done and who has the slot.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What changes or shows who has the slot. `before` and `after` are appointments, None for nobody.
+
+    An operation of unknown outcome may have happened or not, and has no end: `ended` is infinite.
+    `before` may be `ANYBODY`: any appointment at all.
+    """
+
+    before: str | None
+    after: str | None
+    began: float
+    ended: float = inf
+    certain: bool = True
+
+
+ANYBODY = "*"
+
+
+def took(appointment: str, began: float, ended: float = inf, *, certain: bool = True) -> Operation:
+    """Somebody got the free slot."""
+    return Operation(None, appointment, began, ended, certain)
+
+
+def gave_back(
+    appointment: str, began: float, ended: float = inf, *, certain: bool = True
+) -> Operation:
+    """Who had the slot left it."""
+    return Operation(appointment, None, began, ended, certain)
+
+
+def saw(appointment: str, began: float, ended: float) -> Operation:
+    """Somebody was shown who has the slot; with `ANYBODY`, was told that it is taken."""
+    return Operation(appointment, appointment, began, ended)
+
+
+def is_linearizable(
+    operations: Iterable[Operation], *, first: str | None = None, last: str | None = None
+) -> bool:
+    """Whether they fit a slot that `first` had at the beginning and `last` has at the end."""
+    history = sorted(operations, key=lambda one: one.began)
+    certain = sum(1 << place for place, one in enumerate(history) if one.certain)
+    seen = set()
+    untried = [(0, first)]
+    while untried:
+        done, holder = state = untried.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        if done & certain == certain and holder == last:
+            return True
+        untried += [
+            (done | 1 << place, holder if one.after == ANYBODY else one.after)
+            for place, one in _next(history, done)
+            if one.before == holder or (one.before == ANYBODY and holder is not None)
+        ]
+    return False
+
+
+def _next(history: Sequence[Operation], done: int) -> list[tuple[int, Operation]]:
+    """Those that may come next: begun before any other that is not done yet has ended."""
+    waiting = [(place, one) for place, one in enumerate(history) if not done >> place & 1]
+    soonest = min((one.ended for _, one in waiting), default=inf)
+    return [(place, one) for place, one in waiting if one.began <= soonest]

@@ -1,0 +1,42 @@
+"""The region's name server: dnsmasq, with answers that are good for a second, as RDS's are for five."""
+
+import signal
+from pathlib import Path
+
+from tests.drill.network import address
+from tests.drill.programs import Program, Programs
+
+PLACE = "region"
+
+
+class NameServer:
+    """Answers from one file of hosts, which can be written anew at any time."""
+
+    def __init__(self, programs: Programs) -> None:
+        self._hosts = programs.folder / "hosts"
+        self._named: dict[str, str] = {}
+        self._program: Program | None = None
+        self._programs = programs
+
+    def start(self) -> None:
+        self._write()
+        self._program = self._programs.start(
+            "names",
+            PLACE,
+            *("dnsmasq", "--keep-in-foreground", "--user=root", "--pid-file="),
+            *("--no-resolv", "--no-hosts", "--local-ttl=1", "--bind-interfaces"),
+            *(f"--listen-address={address(PLACE)}", f"--addn-hosts={self._hosts}"),
+        )
+
+    def point(self, name: str, to: str) -> None:
+        """From now on whoever asks for the name is told this address."""
+        self._named[name] = to
+        self._write()
+        if self._program is not None:
+            self._program.tell(signal.SIGHUP)
+
+    def _write(self) -> None:
+        lines = "".join(f"{to} {name}\n" for name, to in self._named.items())
+        draft = Path(f"{self._hosts}.new")
+        draft.write_text(lines)
+        draft.rename(self._hosts)

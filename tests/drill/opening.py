@@ -1,0 +1,125 @@
+"""Opening a hospital, and closing it again so that nothing of it stays."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.drill.balancers import start_node, start_relays
+from tests.drill.building import network
+from tests.drill.database import Database
+from tests.drill.furnishing import Furnishing
+from tests.drill.hospital import PLACES, ZONES, Hospital
+from tests.drill.lost_replies import losing_door
+from tests.drill.mail_sink import running_mail_sink
+from tests.drill.names import NameServer
+from tests.drill.portals import Portal, SignIn
+from tests.drill.programs import Programs
+from tests.drill.promotion import Promotion
+from tests.drill.settings import DATABASE, DATABASE_NAME
+from tests.drill.share import FOLDER, Share, remove_leftovers
+
+_JUST_SEEN = """
+UPDATE sign_in_session
+SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL 8 HOUR
+"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a hospital differs from the usual one; mutations and some faults need it."""
+
+    mutation: str | None = None
+    """One of `mutations.py`, by name."""
+    semi_synchronous: bool = True
+    name_delay: float = 0.0
+    slow_zone: str | None = None
+    loses_replies: bool = False
+    """Puts the door before the database that can lose the replies of commits."""
+    statements: tuple[str, ...] = ()
+    """What is done to the primary's data before anybody comes."""
+
+
+@contextmanager
+def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
+    """Opens a hospital; everything of it is gone at the end."""
+    with ExitStack() as stack:
+        programs, share = _places(stack, furnishing, plan)
+        names = NameServer(programs)
+        primary, standby = _pair(programs, furnishing, plan)
+        names.point(DATABASE_NAME, primary.address)
+        names.start()
+        opened = Hospital(
+            network=programs.network,
+            programs=programs,
+            names=names,
+            primary=primary,
+            standby=standby,
+            promotion=Promotion(programs.network, names, primary, standby, plan.name_delay),
+            portals=_portals(programs, furnishing, plan, share),
+            sign_in=SignIn(programs, furnishing.population.cognito_accounts),
+            mail=stack.enter_context(running_mail_sink(programs.network, "region")),
+            furnishing=furnishing,
+            share=share,
+        )
+        if plan.loses_replies:
+            opened.door = stack.enter_context(losing_door(opened.network, primary.address))
+            names.point(DATABASE_NAME, opened.door.address)
+        _open_doors(opened)
+        stack.callback(opened.promotion.end)
+        yield opened
+
+
+def _places(stack: ExitStack, furnishing: Furnishing, plan: Plan) -> tuple[Programs, Share]:
+    """The network, with nobody in it, and the shared file system."""
+    remove_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    slow = (plan.slow_zone,) if plan.slow_zone else ()
+    programs = Programs(stack.enter_context(network(*PLACES, slow=slow)), folder)
+    share = Share(programs)
+    stack.callback(share.unmount)
+    stack.callback(programs.kill_all)
+    share.serve(furnishing.files)
+    return programs, share
+
+
+def _pair(programs: Programs, furnishing: Furnishing, plan: Plan) -> tuple[Database, Database]:
+    pair = [Database(zone, programs.folder / zone, programs) for zone in ZONES[:2]]
+    for one in pair:
+        one.folder.mkdir()
+        one.furnish(furnishing.data)
+    primary, standby = pair
+    primary.start(1)
+    standby.start(2, "--read-only=ON")
+    standby.follow(primary)
+    primary.require_standby(wanted=plan.semi_synchronous)
+    primary.tell(f"USE {DATABASE}", _JUST_SEEN, *plan.statements)
+    return primary, standby
+
+
+def _portals(
+    programs: Programs, furnishing: Furnishing, plan: Plan, share: Share
+) -> dict[str, Portal]:
+    return {
+        zone: Portal(programs, zone, furnishing.password, share.mounted(zone), plan.mutation)
+        for zone in ZONES
+    }
+
+
+def _open_doors(opened: Hospital) -> None:
+    """Starts everything that people meet; the load balancer last, when all of it answers."""
+    for place in ("region", "people"):
+        start_relays(opened.programs, place)
+    for zone, portal in opened.portals.items():
+        opened.share.mount(zone)
+        portal.start_web()
+    opened.start_workers()
+    for portal in opened.portals.values():
+        portal.wait_until_it_answers(opened.network)
+    opened.sign_in.wait_until_it_answers()
+    opened.balancers = {zone: start_node(opened.programs, zone, ZONES) for zone in ZONES}
+    opened.promotion.begin()

@@ -1,0 +1,105 @@
+"""A page as a browser takes it apart: its forms, their fields and their buttons."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+_FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+_FIELD = re.compile(r"<(?:input|button)\b([^>]*)>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a page: where it goes, its fields, and its buttons (name, value, own address)."""
+
+    action: str
+    fields: dict[str, str]
+    buttons: Sequence[tuple[str, str, str]]
+    file: tuple[str, bytes] | None = None
+    """The name and the content of a file that goes along."""
+
+    def filled(self, **typed: str) -> "Form":
+        return replace(self, fields=self.fields | typed)
+
+    def with_file(self, name: str, content: bytes) -> "Form":
+        return replace(self, file=(name, content))
+
+    def pressed(self, button: tuple[str, str, str]) -> "Form":
+        name, value, address = button
+        named = {name: value} if name else {}
+        return replace(self, action=urljoin(self.action, address), fields=self.fields | named)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer: its status, the address that it led to, the text."""
+
+    status: int
+    address: str
+    body: bytes = b""
+    location: str | None = None
+
+    @cached_property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+    @property
+    def is_good(self) -> bool:
+        return self.status < 500
+
+    @property
+    def forms(self) -> list[Form]:
+        return [self._form(*found) for found in _FORM.findall(self.text)]
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.address).path
+
+    @property
+    def leads_to_name(self) -> str:
+        """The last name in the path to which it leads."""
+        return urlsplit(self.location or "").path.rpartition("/")[2]
+
+    def leads_to(self, *paths: str) -> bool:
+        return urlsplit(self.location or "").path.startswith(paths)
+
+    def form(self, *, button_to: str = "", button_name: str = "") -> Form:
+        """The first form that has a button like that; or, when none is asked for, a submission key.
+
+        Raises `Unexpected`.
+        """
+        for form in self.forms:
+            if button_to or button_name:
+                if any(button_to in to and button_name in name for name, _, to in form.buttons):
+                    return form
+            elif "submission" in form.fields:
+                return form
+        raise Unexpected(f"no such form on {self.path} ({self.status})")
+
+    def _form(self, head: str, body: str) -> Form:
+        fields, buttons = {}, []
+        for text in _FIELD.findall(body):
+            found = _attributes(text)
+            if found.get("type") == "submit":
+                button = (
+                    found.get("name", ""),
+                    found.get("value", ""),
+                    found.get("formaction", ""),
+                )
+                buttons.append(button)
+            elif "name" in found and found.get("type") not in ("radio", "checkbox", "file"):
+                fields[found["name"]] = found.get("value", "")
+        action = _attributes(head).get("action", "")
+        return Form(urljoin(self.address, action) if action else self.address, fields, buttons)
+
+
+class Unexpected(Exception):
+    """A page that a person can't go on from."""
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}

@@ -1,0 +1,187 @@
+"""Who is in the hospital when a drill begins: clinics with free times, patients, reception.
+
+Nearly everybody is signed in already, as on an ordinary morning; newcomers sign in for real.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.access import Role
+from portal.hospital import Hospital
+from portal.models import Location, Patient, Practitioner, Slot
+from portal.models.search_terms import write_search_terms
+from portal.signin.development_cognito.accounts import Account as CognitoAccount
+from tests.bench.signed_in import Browser, sign_in
+from tests.drill.papers import hand_in
+from tests.hospital import (
+    a_location,
+    a_patient,
+    a_practitioner,
+    an_account,
+    an_account_of,
+    an_appointment,
+)
+
+PATIENTS, RECEPTIONISTS, NEWCOMERS = 300, 8, 20
+CLINICS, DOCTORS_OF_A_CLINIC = 4, 3
+MINUTES = 20
+A_DAYS_TIMES = 18
+WANTED = 80
+"""Slots over which several patients fight."""
+TO_CHECK_IN = 160
+WITH_PAPERS = 50
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a browser. Newcomers have none yet, but a `subject` at the identity provider."""
+
+    account_ref: str
+    browser: Browser | None = None
+    patient_ref: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everybody, and what they will want; references are the portal's own."""
+
+    patients: Sequence[Person]
+    desks: Sequence[Person]
+    newcomers: Sequence[Person]
+    cognito_accounts: Sequence[dict[str, Any]]
+    clinics: Sequence[str]
+    """Where times are free in the days ahead."""
+    wanted: Sequence[str]
+    """Free slots that many want at once."""
+    papers: Sequence[tuple[Person, str, str]]
+    """Patients with the reference of a document that they may fetch, and its SHA-256."""
+    booked: Sequence[tuple[Person, str, str]]
+    """Patients with an appointment that they may move or cancel, and its slot."""
+    expected_today: Sequence[tuple[str, str]]
+    """Appointments to be checked in, each with the address of the list on which it stands."""
+
+
+def populate(session: Session, app: Flask, files: Path) -> Population:
+    """Writes everybody into an empty, migrated database, and their papers into `files`. Commits."""
+    hospital: Hospital = app.extensions["settings"].hospital
+    today = hospital.today(datetime.now(UTC))
+    clinics = [a_location(session, name=f"Clinic {name}") for name in "NESW"[:CLINICS]]
+    doctors = [
+        a_practitioner(session, [one]) for one in clinics for _ in range(DOCTORS_OF_A_CLINIC)
+    ]
+    patients = [_patient(session, number) for number in range(PATIENTS)]
+    write_search_terms(session, patients)
+    accounts = [an_account_of(session, patient) for patient in patients]
+    desks = [an_account(session, Role.RECEPTION) for _ in range(RECEPTIONISTS)]
+    newcomers = [_newcomer(number) for number in range(NEWCOMERS)]
+    free = _slots(session, doctors, clinics, today, days=range(3, 12), hospital=hospital)
+    wanted = _wanted(session, today, hospital)
+    browsers = sign_in(app, session, [account.id for account in (*accounts, *desks)])
+    people = [
+        Person(account.ref, browsers[account.id], patient.ref)
+        for account, patient in zip(accounts, patients, strict=True)
+    ]
+    booked = [
+        (person, an_appointment(session, patient, slot).ref, slot.ref)
+        for person, patient, slot in zip(people, patients, free[::9], strict=False)
+    ]
+    expected = _today(session, patients, today, hospital)
+    papers = hand_in(session, patients[:WITH_PAPERS], files)
+    session.commit()
+    return Population(
+        patients=people,
+        desks=[Person(account.ref, browsers[account.id]) for account in desks],
+        newcomers=[Person("", subject=account.sub) for account in newcomers],
+        cognito_accounts=[asdict(account) for account in newcomers],
+        clinics=[clinic.ref for clinic in clinics],
+        wanted=[slot.ref for slot in wanted],
+        papers=[(people[one.of_patient], one.ref, one.sha256) for one in papers],
+        booked=booked,
+        expected_today=expected,
+    )
+
+
+def _patient(session: Session, number: int) -> Patient:
+    born = date(1940, 1, 1) + timedelta(days=61 * number)
+    row: Patient = a_patient(
+        session, family=f"Person{letters(number)}", given="Alex", birth_date=born, phone=None
+    )
+    return row
+
+
+def letters(number: int) -> str:
+    """A name for a number: names hold no digits."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def _newcomer(number: int) -> CognitoAccount:
+    sub = f"newcomer-{number}"
+    attributes = {"sub": sub, "email": f"{sub}@example.org", "name": f"Newcomer {letters(number)}"}
+    return CognitoAccount(sub=sub, attributes=attributes)
+
+
+def _slots(
+    session: Session,
+    doctors: Sequence[Practitioner],
+    clinics: Sequence[Location],
+    today: date,
+    *,
+    days: range,
+    hospital: Hospital,
+) -> list[Slot]:
+    rows = [
+        _slot(doctor, clinics[number // DOCTORS_OF_A_CLINIC], starts_at)
+        for number, doctor in enumerate(doctors)
+        for day in days
+        for starts_at in _times(hospital, today + timedelta(days=day), A_DAYS_TIMES)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def _slot(doctor: Practitioner, clinic: Location, starts_at: datetime) -> Slot:
+    ends_at = starts_at + timedelta(minutes=MINUTES)
+    return Slot(
+        practitioner_id=doctor.id,
+        location_id=clinic.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        mode="in-person",
+    )
+
+
+def _times(hospital: Hospital, day: date, count: int) -> Iterator[datetime]:
+    first = hospital.instant(day, time(8))
+    return (first + number * timedelta(minutes=MINUTES) for number in range(count))
+
+
+def _wanted(session: Session, today: date, hospital: Hospital) -> list[Slot]:
+    """In the days after those of the other slots, so that nobody has another appointment then."""
+    clinic = a_location(session, name="Clinic that everybody wants")
+    doctor = a_practitioner(session, [clinic])
+    days = range(14, 14 + WANTED // A_DAYS_TIMES + 1)
+    return _slots(session, [doctor], [clinic], today, days=days, hospital=hospital)[:WANTED]
+
+
+def _today(
+    session: Session, patients: Sequence[Patient], today: date, hospital: Hospital
+) -> list[tuple[str, str]]:
+    clinic = a_location(session, name="Clinic today")
+    expected = []
+    for first in range(0, TO_CHECK_IN, A_DAYS_TIMES):
+        doctor = a_practitioner(session, [clinic])
+        day_list = f"/clinics/{clinic.ref}/day?practitioner={doctor.ref}"
+        slots = _slots(session, [doctor], [clinic], today, days=range(1), hospital=hospital)
+        expected += [
+            (day_list, an_appointment(session, patient, slot).ref)
+            for patient, slot in zip(patients[first:], slots, strict=False)
+        ]
+    return expected

@@ -1,0 +1,100 @@
+"""The portal as it is deployed, in one zone: gunicorn and a worker. And where people sign in."""
+
+import http.client
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from tests.drill.balancers import PORTAL_PORT
+from tests.drill.network import Network, address
+from tests.drill.programs import Program, Programs
+from tests.drill.settings import PORTAL_URL, SIGN_IN_PORT, portal_environment
+
+APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
+
+
+class Portal:
+    """One instance, mutated by one of `mutations.py` where its name is given."""
+
+    def __init__(
+        self,
+        programs: Programs,
+        zone: str,
+        password: str,
+        shared: Path,
+        mutation: str | None = None,
+    ) -> None:
+        self.zone = zone
+        self.web: Program | None = None
+        self.worker: Program | None = None
+        self._programs = programs
+        self._application = MUTATED if mutation else APPLICATION
+        self._environment = {
+            **portal_environment(password),
+            "DRILL_MUTATION": mutation or "",
+            "SHARED_FILES_DIRECTORY": str(shared),
+            "GUNICORN_BIND": f"{address(zone, 'portal')}:{PORTAL_PORT}",
+        }
+
+    def start(self) -> None:
+        """Both programs; comes back at once."""
+        self.start_web()
+        self.start_worker()
+
+    def start_web(self) -> None:
+        command = (sys.executable, "-m", "gunicorn", self._application)
+        self.web = self._start("portal", *command)
+
+    def start_worker(self) -> None:
+        self.worker = self._start("worker", sys.executable, "-m", "portal.worker")
+
+    def wait_until_it_answers(self, network: Network) -> None:
+        assert self.web is not None
+        with network.inside(self.zone):
+            self.web.wait_until(self._is_live)
+
+    def _start(self, name: str, *command: str) -> Program:
+        return self._programs.start(f"{name}-{self.zone}", self.zone, *command, **self._environment)
+
+    def _is_live(self) -> bool:
+        line = http.client.HTTPConnection(address(self.zone, "portal"), PORTAL_PORT, timeout=1)
+        with closing(line), suppress(OSError):
+            line.request("GET", "/health/live")
+            return line.getresponse().status == 200
+        return False
+
+
+class SignIn:
+    """The development Cognito in the region, with its switch."""
+
+    def __init__(self, programs: Programs, accounts: Sequence[dict[str, Any]]) -> None:
+        state = programs.folder / "cognito.json"
+        state.write_text(json.dumps({"accounts": accounts}))
+        self._network = programs.network
+        self.program = programs.start(
+            "sign-in",
+            "region",
+            *(sys.executable, "-m", "portal.signin.development_cognito"),
+            *("--port", str(SIGN_IN_PORT), "--portal-url", PORTAL_URL, "--state", str(state)),
+            PORTAL_ENVIRONMENT="development",
+        )
+
+    def wait_until_it_answers(self) -> None:
+        self.program.wait_until(lambda: b"ready at" in self.program.log.read_bytes())
+
+    def leave(self, *, hang: bool) -> None:
+        """Refuses everybody from now on, or keeps them waiting."""
+        self._tell("away", "hang=yes" if hang else "")
+
+    def come_back(self) -> None:
+        self._tell("back", "")
+
+    def _tell(self, what: str, form: str) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", SIGN_IN_PORT, timeout=5)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self._network.inside("region"), closing(line):
+            line.request("POST", f"/development/{what}", form, kind)
+            assert line.getresponse().status == 204

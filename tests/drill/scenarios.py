@@ -1,0 +1,30 @@
+"""Every drill that there is, in the order in which they are run."""
+
+from tests.drill import faults
+from tests.drill.drill import EVERYBODY, WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS, Scenario
+from tests.drill.load import VISITS_A_SECOND
+from tests.drill.opening import Plan
+
+SCENARIOS = (
+    Scenario(faults.a_zone_is_cut_off),
+    Scenario(faults.a_zone_is_killed),
+    Scenario(faults.the_primary_is_killed),
+    Scenario(faults.the_primary_is_cut_off_while_it_lives),
+    Scenario(faults.replies_of_commits_are_lost, Plan(loses_replies=True)),
+    Scenario(faults.the_old_primary_answers_read_only),
+    Scenario(faults.a_zone_is_slow, Plan(slow_zone="zone-b")),
+    Scenario(faults.the_shared_file_system_hangs, unnoticed_by=WHO_NEEDS_NO_PAPERS),
+    Scenario(faults.the_identity_provider_is_away, unnoticed_by=WHO_IS_SIGNED_IN),
+    Scenario(faults.an_instance_is_drained, unnoticed_by=EVERYBODY),
+    Scenario(faults.a_release_is_rolled_out, unnoticed_by=EVERYBODY),
+    Scenario(faults.the_worker_is_killed_in_the_middle_of_a_send, unnoticed_by=EVERYBODY),
+)
+LONG = Scenario(faults.the_database_is_away_for_five_minutes, visits_a_second=VISITS_A_SECOND / 4)
+"""Runs beside the others: it takes longer than half of them together."""
+LATE_NAME = Scenario(
+    faults.a_zone_is_cut_off,
+    Plan(name_delay=60),
+    called="a zone is cut off and the name moves a minute late",
+)
+"""As RDS: a minute from the promotion until the name leads to the new primary."""
+SHORT = (SCENARIOS[0], SCENARIOS[4])

@@ -1,0 +1,41 @@
+"""What the hospital's programs are told from outside."""
+
+from portal.signin.development_cognito.settings import (
+    DEVELOPMENT_CLIENT_ID,
+    DEVELOPMENT_CLIENT_SECRET,
+    DevelopmentCognitoSettings,
+)
+from tests.settings import ENVIRONMENT
+
+PORTAL_NAME, DATABASE_NAME = "portal.drill", "database.drill"
+PORTAL_URL = f"http://{PORTAL_NAME}"
+DATABASE, ACCOUNT = "portal", "portal"
+SIGN_IN_PORT, MAIL_PORT = 8001, 2525
+"""On loopback of every place, where a relay leads to the region: neither is allowed elsewhere."""
+THREADS = 8
+
+ISSUER = DevelopmentCognitoSettings(
+    environment="development", port=SIGN_IN_PORT, callback_urls=(), logout_urls=()
+).issuer
+
+
+def database_url(password: str, host: str = DATABASE_NAME) -> str:
+    return f"mysql+pymysql://{ACCOUNT}:{password}@{host}:3306/{DATABASE}?charset=utf8mb4"
+
+
+def portal_environment(password: str) -> dict[str, str]:
+    """The settings of the portal and its worker."""
+    return {
+        **ENVIRONMENT,
+        "DATABASE_URL": database_url(password),
+        "PORTAL_URL": PORTAL_URL,
+        "TRUSTED_PROXIES": "1",
+        "OIDC_ISSUER": ISSUER,
+        "OIDC_CLIENT_ID": DEVELOPMENT_CLIENT_ID,
+        "OIDC_CLIENT_SECRET": DEVELOPMENT_CLIENT_SECRET,
+        "SIGN_INS_PER_ADDRESS": "100000",
+        "MAIL_TRANSPORT": "smtp",
+        "SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
+        "GUNICORN_WORKERS": "1",
+        "GUNICORN_THREADS": str(THREADS),
+    }

@@ -1,0 +1,78 @@
+"""The shared file system: a server in the region, and a mount in each zone that hangs when it is cut off."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.drill.network import Network, address
+from tests.drill.programs import Programs
+
+PLACE = "region"
+FOLDER = "medicare-hub-drill-"
+"""What a run's folder is called, before its process's number."""
+
+
+class Share:
+    """`source` is the folder behind it, which always answers."""
+
+    def __init__(self, programs: Programs) -> None:
+        self.source = programs.folder / "share"
+        self.source.mkdir()
+        self._programs = programs
+
+    @property
+    def network(self) -> Network:
+        return self._programs.network
+
+    @property
+    def address(self) -> str:
+        return address(PLACE, "files")
+
+    def serve(self, files: Path) -> None:
+        """`files` are there from the beginning."""
+        shutil.copytree(files, self.source, dirs_exist_ok=True)
+        command = (sys.executable, "-m", "tests.drill.share_server", str(self.source), self.address)
+        self._programs.start("share", PLACE, *command)
+
+    def mount(self, zone: str) -> None:
+        """Raises `NotReady`. What is started in the zone after this sees it."""
+        folder = self.mounted(zone)
+        _unmount(folder)
+        folder.mkdir(exist_ok=True)
+        client = self._programs.start_mounting(
+            f"share-{zone}",
+            zone,
+            *(sys.executable, "-m", "tests.drill.share_client", str(folder), self.address),
+        )
+        client.wait_until(lambda: os.path.ismount(folder))
+
+    def mounted(self, zone: str) -> Path:
+        return self._programs.folder / f"mount-{zone}"
+
+    def hashes(self) -> frozenset[str]:
+        """The SHA-256 of every file that is kept."""
+        kept = (one for one in self.source.rglob("*") if one.is_file())
+        return frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in kept)
+
+    def unmount(self) -> None:
+        """Everywhere; for when nothing runs any more."""
+        for folder in self._programs.folder.glob("mount-*"):
+            _unmount(folder)
+
+
+def remove_leftovers() -> None:
+    """Unmounts what a drill that crashed has left mounted, and removes its folder."""
+    for line in Path("/proc/mounts").read_text().splitlines():
+        found = re.match(rf"\S+ (\S*/{FOLDER}(\d+)-[^/ ]*)/mount-", line)
+        if found and not Path(f"/proc/{found[2]}").exists():
+            _unmount(Path(line.split()[1]))
+            shutil.rmtree(found[1], ignore_errors=True)
+
+
+def _unmount(folder: Path) -> None:
+    command = ("fusermount3", "-u", "-z", "-q", str(folder))
+    subprocess.run(command, check=False, capture_output=True)

@@ -1,0 +1,72 @@
+"""The report says what the runs gave."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.drill.figures import Figures, Moment
+from tests.drill.report import in_a_line, write_report
+
+RUN = Figures(
+    scenario="a zone is cut off",
+    seconds=30.0,
+    people=200,
+    people_who_saw_an_error=4,
+    requests=900,
+    errors=6,
+    promotion=7.0,
+    read_after_fault=0.2,
+    write_after_fault=7.2,
+    read_after_promotion=0.1,
+    write_after_promotion=0.2,
+    acknowledged=120,
+    sent_again=3,
+    lost=0,
+    doubled=0,
+    unresolved=0,
+    findings=[],
+    marks=[(4.0, "zone A is cut off"), (11.0, "the name moved")],
+    moments=[Moment(0.0, 10, 0, 0.02, 0.1), Moment(0.5, 0, 3, 0.0, 0.0)],
+)
+
+
+def another(**facts: Any) -> Figures:
+    return Figures(**{**vars(RUN), **facts})
+
+
+def test_figures_are_kept_and_found_again(tmp_path: Path) -> None:
+    RUN.keep(tmp_path, 0)
+    [found] = Figures.kept(tmp_path)
+    assert found.moments == RUN.moments
+    assert found.promotion == 7.0
+
+
+def test_a_row_holds_medians_with_extremes_and_sums_of_what_must_not_be(tmp_path: Path) -> None:
+    runs = [RUN, another(promotion=8.0, lost=1), another(promotion=12.5, lost=2)]
+    report = write_report(runs, tmp_path).read_text()
+    [row] = [line for line in report.splitlines() if line.startswith("| a zone is cut off")]
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[1] == "3"
+    assert cells[4] == "8.0 (7.0–12.5)"
+    assert cells[5] == "0.2 / 7.2"
+    assert cells[-3:] == ["**3**", "**0**", "**0**"]
+
+
+def test_what_broke_a_law_is_told(tmp_path: Path) -> None:
+    broken = another(findings=["acknowledged and lost: Abc"])
+    assert "acknowledged and lost: Abc" in write_report([broken], tmp_path).read_text()
+    assert "acknowledged and lost: Abc" in in_a_line(broken)
+    assert "nothing broke a law" in in_a_line(RUN)
+
+
+def test_there_is_a_picture_of_each_drill(tmp_path: Path) -> None:
+    write_report([RUN, another(scenario="a zone is slow", promotion=None)], tmp_path)
+    for name in ("a-zone-is-cut-off", "a-zone-is-slow"):
+        assert (tmp_path / f"{name}.svg").read_text().count("<path") > 10
+
+
+def test_the_same_figures_give_the_same_picture(tmp_path: Path) -> None:
+    pictures = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        write_report([RUN], folder)
+        pictures.append((folder / "a-zone-is-cut-off.svg").read_text())
+    assert pictures[0] == pictures[1]
