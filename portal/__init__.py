@@ -15,7 +15,16 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, database, home, migrating, schedules, signin
+from portal import (
+    administration,
+    appointments,
+    audit_commands,
+    database,
+    home,
+    migrating,
+    schedules,
+    signin,
+)
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
@@ -36,6 +45,12 @@ from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+COMMANDS = (
+    audit_commands.commands,
+    fhir_commands.commands,
+    migrating.commands,
+    worker_commands.worker,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for feature in (health, home, patients, appointments, schedules, administration):
         app.register_blueprint(feature.views)
-    for command in (fhir_commands.commands, migrating.commands, worker_commands.worker):
+    for command in COMMANDS:
         app.cli.add_command(command)
     for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
