@@ -20,6 +20,7 @@ from portal import (
     appointments,
     audit_commands,
     database,
+    downtime,
     home,
     migrating,
     schedules,
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules, administration):
+    for feature in (health, home, patients, appointments, schedules, administration, downtime):
         app.register_blueprint(feature.views)
     for command in COMMANDS:
         app.cli.add_command(command)
