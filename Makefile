@@ -14,10 +14,10 @@ ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
-.PHONY: help run test check bench screenshots lock clean environment assets system-packages
+.PHONY: help run test check bench restore-drill screenshots lock clean environment assets system-packages
 
 help: ## Show these lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 run: $(INSTALLED) assets ## Start the portal with a demonstration hospital
 	@$(PYTHON) -m portal.demonstration.run
@@ -33,6 +33,9 @@ check: environment ## Lint, format check, types and templates
 
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
+
+restore-drill: environment assets system-packages ## Back a hospital up, destroy it, bring it back
+	@$(PYTHON) -m tests.restore_drill
 
 screenshots: environment assets system-packages ## Take the README's pictures again
 	@$(PYTHON) -m tests.screenshots
