@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from flask import g, render_template, request, url_for
 
+from portal.web import current
+from portal.web.proofs import proven
+
 LONGEST_FORM = 200_000
 """Characters of a form, names and values together. A long note has 20,000."""
 
@@ -51,6 +54,7 @@ def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
         was_sent=request.method == "POST",
         again_at=g.get("try_again_at") or request.full_path.rstrip("?"),
         tried=_times_tried(),
+        staff=proven(current.now()) is not None,
         health=url_for("health.ready"),
     )
     return page, 503, {"Retry-After": str(RETRY_AFTER)}
