@@ -14,9 +14,10 @@ options:
     type: list
     elements: dict
     default: []
-  name:
-    description: Whose records go when V(absent), together with those below it that begin with C(_).
-    type: str
+  names:
+    description: Whose records go when V(absent), together with those below them that begin with C(_).
+    type: list
+    elements: str
   state:
     description: A zone that does not exist has no records to remove.
     type: str
@@ -32,7 +33,7 @@ EXAMPLES = r"""
 - name: absent | Remove the portal's records
   route53_records:
     zone: example.org
-    name: portal.example.org
+    names: [portal.example.org]
     state: absent
 """
 
@@ -78,9 +79,10 @@ class Records(Resource):
     def _is_ours(self, record):
         if self.wanted["state"] == "present":
             return key(record) in {key(one) for one in self.wanted["records"]}
-        name, below = self.wanted["name"].lower(), key(record)[0]
-        is_below = below.startswith("_") and below.endswith(f".{name}")
-        return (below == name or is_below) and record["Type"] not in OF_THE_ZONE_ITSELF
+        name = key(record)[0]
+        shown = name.partition(".")[2] if name.startswith("_") else name
+        going = {one.rstrip(".").lower() for one in self.wanted["names"]}
+        return shown in going and record["Type"] not in OF_THE_ZONE_ITSELF
 
     def create(self):
         self._change("UPSERT", self._zone_id(), self.wanted["records"])
@@ -115,7 +117,7 @@ if __name__ == "__main__":
         {
             "zone": {"type": "str", "required": True},
             "records": {"type": "list", "elements": "dict", "default": []},
-            "name": {"type": "str"},
+            "names": {"type": "list", "elements": "str"},
         },
-        required_if=[("state", "absent", ["name"])],
+        required_if=[("state", "absent", ["names"])],
     )
