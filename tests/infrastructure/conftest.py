@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,13 @@ from tests.infrastructure.playbooks import Run, play
 CHAPTERS = (("site", "site"), ("second site", "site"))
 
 
+LEAVING_NOTHING = {
+    "preflight_confirmation": "yes",
+    "hub_keep_data": False,
+    "keys_account_settings_stay": False,
+}
+
+
 @dataclass(frozen=True)
 class Story:
     """An account in which everything has been made, and the runs that made it by the chapter's name."""
@@ -18,9 +26,9 @@ class Story:
     account: Account
     runs: dict[str, Run] = field(default_factory=dict)
 
-    def tell(self, chapter: str, playbook: str) -> None:
+    def tell(self, chapter: str, playbook: str, **variables: Any) -> None:
         """Plays one chapter. A test that asks for the account fails when it does not end well."""
-        self.runs[chapter] = play(playbook, self.account)
+        self.runs[chapter] = play(playbook, self.account, **variables)
         assert self.runs[chapter].status == 0, self.runs[chapter].output
 
 
@@ -43,9 +51,7 @@ def account(story: Story) -> Account:
 @pytest.fixture(scope="session")
 def torn_down(story: Story) -> Run:
     """The end of the story. Only `test_the_end.py`, which runs last, asks for it."""
-    return play(
-        "teardown", story.account, preflight_confirmation="yes", keys_account_settings_stay=False
-    )
+    return play("teardown", story.account, **LEAVING_NOTHING)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
