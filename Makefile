@@ -9,15 +9,19 @@ PYTHON := $(VENV)/bin/python
 fingerprint = $(shell cat $(1) | sha256sum | cut -c 1-16)
 INSTALLED := $(VENV)/.installed-run-$(call fingerprint,requirements.txt)
 INSTALLED_DEV := $(VENV)/.installed-dev-$(call fingerprint,requirements-dev.txt)
+# The playbooks' environment is their own: Ansible and moto want other packages than the portal.
+ANSIBLE_VENV ?= .venv-ansible
+INSTALLED_ANSIBLE := $(ANSIBLE_VENV)/.installed-$(call fingerprint,ansible/requirements.txt)
 NODE_MODULES := node_modules/.package-lock.json
 ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
-.PHONY: help run test check bench screenshots lock clean environment assets system-packages
+.PHONY: help run test check bench screenshots lock clean environment assets system-packages \
+  ansible-environment ansible-lint infra-test emulated-aws
 
 help: ## Show these lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-20s %s\n", $$1, $$2 }'
 
 run: $(INSTALLED) assets ## Start the portal with a demonstration hospital
 	@$(PYTHON) -m portal.demonstration.run
@@ -31,6 +35,17 @@ check: environment ## Lint, format check, types and templates
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/djlint templates --lint --quiet
 
+ansible-environment: $(INSTALLED_ANSIBLE) ## Install what the playbooks need into .venv-ansible
+
+ansible-lint: ansible-environment ## Lint the playbooks, offline
+	@cd ansible && $(abspath $(ANSIBLE_VENV))/bin/ansible-lint --offline --profile production
+
+infra-test: environment ansible-environment ## Play all playbooks against an emulated AWS
+	@$(PYTHON) -m pytest -n0 -s tests/infrastructure $(PYTEST)
+
+emulated-aws: ansible-environment ## Serve an emulated AWS on loopback, to try playbooks by hand
+	@$(ANSIBLE_VENV)/bin/python -m tests.infrastructure.emulated_aws $(PORT)
+
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
 
@@ -38,17 +53,17 @@ screenshots: environment assets system-packages ## Take the README's pictures ag
 	@$(PYTHON) -m tests.screenshots
 
 lock: $(INSTALLED_DEV) ## Lock the Python and Node.js packages anew
-	@for set in requirements requirements-dev; do \
+	@for set in requirements requirements-dev ansible/requirements; do \
 	  $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --python-version 3.11 --custom-compile-command "make lock" \
 	    $(UPGRADE) $$set.in -o $$set.txt || exit 1; \
 	done
 	@npm install --package-lock-only
-	@! grep -nE 'https?://' requirements.txt requirements-dev.txt
+	@! grep -nE 'https?://' requirements.txt requirements-dev.txt ansible/requirements.txt
 	@! grep -n '"resolved"' package-lock.json
 
 clean: ## Remove what was built; keeps the demonstration's data
-	rm -rf .venv node_modules static/build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ansible node_modules static/build .pytest_cache .mypy_cache .ruff_cache
 
 environment: $(INSTALLED) $(INSTALLED_DEV)
 
@@ -71,6 +86,14 @@ $(INSTALLED_DEV): | $(INSTALLED)
 	@echo "Installing what tests and checks need"
 	@$(PYTHON) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@rm -f $(VENV)/.installed-dev-* && touch $@
+
+$(ANSIBLE_VENV)/bin/python:
+	@python3 -m venv $(ANSIBLE_VENV)
+
+$(INSTALLED_ANSIBLE): | $(ANSIBLE_VENV)/bin/python
+	@echo "Installing what the playbooks need"
+	@$(ANSIBLE_VENV)/bin/python -m pip install --disable-pip-version-check --require-hashes -r ansible/requirements.txt
+	@rm -f $(ANSIBLE_VENV)/.installed-* && touch $@
 
 $(NODE_MODULES): package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "Node.js 20 with npm is needed: https://nodejs.org" >&2; exit 1; }
