@@ -22,6 +22,7 @@ SLOW = {
     "every": 60,
     "for": [3, 5],
 }
+AD_HOC = {"AWS_REGION": "eu-west-2", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
 Alarms = Callable[..., dict[str, Any]]
 
 
@@ -90,15 +91,14 @@ def set_alarms(account: Account) -> Alarms:
         answer = subprocess.run(
             [*command, "-a", json.dumps(arguments)],
             cwd=ANSIBLE,
-            env=environment_for(account)
-            | {"AWS_REGION": "eu-west-2", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true"}
-            | {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal"},
+            env=environment_for(account) | AD_HOC,
             capture_output=True,
             text=True,
             check=False,
         )
         assert "=>" in answer.stdout, answer.stdout + answer.stderr
-        found: dict[str, Any] = json.loads(answer.stdout.partition("=>")[2])
+        found: dict[str, Any]
+        found, _ = json.JSONDecoder().raw_decode(answer.stdout.partition("=>")[2].lstrip())
         return found
 
     return run

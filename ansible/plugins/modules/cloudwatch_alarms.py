@@ -122,13 +122,14 @@ class Alarms(Resource):
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         for detector in differences.get("anomaly_detectors", []):
             self.client.put_anomaly_detector(SingleMetricAnomalyDetector=detector)
-        tags = tag_list(self.wanted["tags"])
+        # CloudWatch takes few of these a second.
+        patiently = {"Tags": tag_list(self.wanted["tags"]), "aws_retry": True}
         for alarm in self.metric:
             if alarm["AlarmName"] in differences:
-                self.client.put_metric_alarm(**alarm, Tags=tags)
+                self.client.put_metric_alarm(**alarm, **patiently)
         for alarm in self.composite:
             if alarm["AlarmName"] in differences:
-                self.client.put_composite_alarm(**alarm, Tags=tags)
+                self.client.put_composite_alarm(**alarm, **patiently)
         self._remove([alarm for name, alarm in found.items() if differences.get(name, "") is None])
 
     def delete(self, found: dict[str, Any]) -> None:
