@@ -1,43 +1,51 @@
-"""One account in which the whole story is played, shared by all tests that only look at it."""
+"""One account in which the whole story is played, shared by all tests that look at it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from tests.infrastructure.account import Account, empty_account
 from tests.infrastructure.playbooks import Run, play
 
+CHAPTERS = (("site", "site"), ("second site", "site"))
+
 
 @dataclass(frozen=True)
-class Standing:
-    """An account in which everything has been made, and the runs that made it, in their order."""
+class Story:
+    """An account in which everything has been made, and the runs that made it by the chapter's name."""
 
     account: Account
-    runs: dict[str, Run]
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def tell(self, chapter: str, playbook: str) -> None:
+        """Plays one chapter. A test that asks for the account fails when it does not end well."""
+        self.runs[chapter] = play(playbook, self.account)
+        assert self.runs[chapter].status == 0, self.runs[chapter].output
 
 
 @pytest.fixture(scope="session")
-def account() -> Iterator[Account]:
-    """An empty account of this test run's own."""
+def story() -> Iterator[Story]:
+    """What every environment begins with, played on production's settings in an empty account."""
     with empty_account() as account:
-        yield account
+        told = Story(account)
+        for chapter, playbook in CHAPTERS:
+            told.tell(chapter, playbook)
+        yield told
 
 
 @pytest.fixture(scope="session")
-def standing(account: Account) -> Standing:
-    """The account after the story that every environment begins with."""
-    runs: dict[str, Run] = {}
-    for chapter, playbook in (("site", "site"), ("second site", "site")):
-        runs[chapter] = play(playbook, account)
-        assert runs[chapter].status == 0, runs[chapter].output
-    return Standing(account, runs)
+def account(story: Story) -> Account:
+    """The account in which everything stands."""
+    return story.account
 
 
 @pytest.fixture(scope="session")
-def torn_down(standing: Standing) -> Run:
+def torn_down(story: Story) -> Run:
     """The end of the story. Only `test_the_end.py`, which runs last, asks for it."""
-    return play("teardown", standing.account, preflight_confirmation="yes")
+    return play(
+        "teardown", story.account, preflight_confirmation="yes", keys_account_settings_stay=False
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

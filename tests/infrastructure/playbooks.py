@@ -16,7 +16,7 @@ from tests.infrastructure.account import ROOT, Account
 ANSIBLE = ROOT / "ansible"
 PROGRAMS = ROOT / ".venv-ansible" / "bin"
 STRATEGIES = "ansible_mitogen/plugins/strategy"
-CAPPED_SLEEPS = Path(__file__).with_name("capped_sleeps")
+ON_LOOPBACK = Path(__file__).with_name("on_loopback")
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,14 @@ def environment_for(account: Account) -> dict[str, str]:
         "ANSIBLE_STRATEGY": "mitogen_linear",
         "ANSIBLE_DEPRECATION_WARNINGS": "false",  # of strategies that are not Ansible's own
         "ANSIBLE_STRATEGY_PLUGINS": str(site_packages / STRATEGIES),
-        "PYTHONPATH": str(CAPPED_SLEEPS),
+        "PYTHONPATH": str(ON_LOOPBACK),
         "PYTHONWARNINGS": "ignore",
     }
 
 
-def play(playbook: str, account: Account, *, inventory: str = "staging", **variables: Any) -> Run:
+def play(
+    playbook: str, account: Account, *, inventory: str = "production", **variables: Any
+) -> Run:
     """Runs `ansible/<playbook>.yml` to its end, whatever that is. `variables` are --extra-vars."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")

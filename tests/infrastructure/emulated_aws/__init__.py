@@ -13,6 +13,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from tests.infrastructure.emulated_aws._questions import Questions
+from tests.infrastructure.emulated_aws._services import before
 
 
 def fill_gaps() -> None:
@@ -25,7 +26,7 @@ def fill_gaps() -> None:
 def serve(port: int = 0) -> None:
     """Prints the address, then serves until the process ends. Port 0 takes a free one."""
     fill_gaps()
-    aws = Questions(DomainDispatcherApplication(create_backend_app))
+    aws = Questions(before(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", port, aws, threaded=True)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()

@@ -1,11 +1,20 @@
-"""What AWS itself keeps for a while after it was removed, so that it does not count as standing."""
+"""What does not count as standing: AWS's own memory of removed things, and moto's."""
 
 from typing import Any
 
+# EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
+ENDED = {"deleted", "terminated", "PendingDeletion"}
 
-def is_a_leftover(service: str, thing: Any) -> bool:
-    """Whether `thing` is only the memory of something removed."""
-    state = getattr(thing, "_state", None)
-    if getattr(state, "name", "") == "terminated":
-        return True  # EC2 shows an instance for about an hour after its end
-    return service == "kms" and getattr(thing, "key_state", "") == "PendingDeletion"
+
+def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
+    """Whether `thing`, in a collection of moto's, is only the memory of something removed."""
+    if (service, collection) == ("ec2", "tags"):
+        return True  # moto keeps tags of removed things; tags of standing things stand with them
+    return not ENDED.isdisjoint(_states(thing))
+
+
+def _states(thing: Any) -> set[str]:
+    state = getattr(thing, "state", None)
+    names = (state, getattr(state, "name", None), getattr(thing, "key_state", None))
+    instance = getattr(thing, "_state", None)
+    return {str(name) for name in (*names, getattr(instance, "name", None)) if name}

@@ -14,8 +14,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import BaseResponse
 
 from tests.infrastructure.emulated_aws._leftovers import is_a_leftover
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from tests.infrastructure.emulated_aws._services import Wsgi, kept
 
 
 class Questions:
@@ -54,12 +53,13 @@ class Questions:
 
 def standing(regions: list[str]) -> Iterator[str]:
     """All that a backend of moto keeps, in every service: keys of collections, and what is switched on."""
+    yield from kept()
     for service in list_of_moto_modules():
         for region, backend in _backends(service, regions):
-            for name, kept in list(vars(backend).items()):
+            for name, value in list(vars(backend).items()):
                 if not name.startswith("_"):
-                    for key, thing in _things(kept):
-                        if not is_a_leftover(service, thing):
+                    for key, thing in _things(value):
+                        if not is_a_leftover(service, name, thing):
                             yield f"{service} {region} {name} {key}"
 
 
