@@ -66,10 +66,10 @@ def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
 def booted(root: Path, vpc: Vpc, log: Path) -> Iterator[Machine]:
     """Boots the Debian in `root`; it is switched off at the end of the block, and with this process."""
     command = ["systemd-nspawn", "--quiet", f"--directory={root}", "--register=no", "--keep-unit"]
-    network = f"--network-namespace-path={vpc.instance_namespace}"
+    network = (f"--network-namespace-path={vpc.instance_namespace}", "--capability=CAP_NET_ADMIN")
     with log.open("w") as output:
         process = subprocess.Popen(
-            [*ending_with_this_process(), *command, network, "--console=pipe", "--boot"],
+            [*ending_with_this_process(), *command, *network, "--console=pipe", "--boot"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -81,7 +81,8 @@ def _connect(vpc: Vpc) -> None:
     for address in (f"{AMAZON}/16", f"{METADATA}/32", f"{OUTSIDER}/24"):
         _ip(vpc.amazon, f"address add {address} dev vpc")
     _ip(vpc.instance, f"address add {INSTANCE}/16 dev eth0")
-    for pid, device in ((vpc.amazon, "vpc"), (vpc.amazon, "lo"), (vpc.instance, "eth0")):
+    for pid, device in ((vpc.amazon, "vpc"), (vpc.instance, "eth0")):
+        _ip(pid, "link set lo up")
         _ip(pid, f"link set {device} up")
     _ip(vpc.instance, f"route add default via {AMAZON}")
 
