@@ -5,6 +5,7 @@ AWS is away or when somebody published a mistake. Nothing of it is ever on a dis
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -23,7 +24,6 @@ from portal.errors import ConfigurationError
 
 OF_THE_IMAGE = Path("/etc/medicare-hub/settings.json")
 RUN = Path("/run/medicare-hub")
-DEADLINE_SECONDS = 60
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 AWAY = (OSError, BotoCoreError, ClientError)
 CLIENT = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
@@ -48,7 +48,8 @@ def main() -> int:
 
 def _persistently() -> str | None:
     """The settings as a file; None where no portal runs. Asks again until the deadline."""
-    deadline, pause = time.monotonic() + DEADLINE_SECONDS, FIRST_PAUSE
+    patience = float(os.environ.get("PORTAL_SETTINGS_SECONDS", "60"))
+    deadline, pause = time.monotonic() + patience, FIRST_PAUSE
     while True:
         try:
             return _fetch()

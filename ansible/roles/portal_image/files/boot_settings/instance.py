@@ -33,8 +33,9 @@ class Instance:
         return self.purpose == "portal"
 
 
-def this_instance(address: str = METADATA) -> Instance:
+def this_instance(address: str | None = None) -> Instance:
     """Asks the metadata service. Raises OSError while it does not answer or lacks a needed tag."""
+    address = address or METADATA
     with requests.Session() as service:
         service.trust_env = False  # the address is the instance's own: no proxy is asked for it
         lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
