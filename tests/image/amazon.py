@@ -3,8 +3,9 @@
 import json
 import logging
 import secrets
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from moto.server import ThreadedMotoServer
 from tests.image.certificates import Certificates
 from tests.image.metadata_service import MetadataService, serving
 from tests.image.network import AMAZON, METADATA, Vpc
-from tests.mariadb import CHARACTER_SET, COLLATION, Server, running_mariadb
+from tests.mariadb import CHARACTER_SET, COLLATION, OWNER, Server, running_mariadb
 
+GRANTS = Path(__file__).parents[2] / "migrations" / "grants.sql"
 PATH = "/medicare-hub/rehearsal/portal/"
 TAGS = {"Project": "medicare-hub", "Environment": "rehearsal"}
 ENDPOINT = f"http://{AMAZON}:443"
@@ -42,6 +44,8 @@ class Amazon:
     vpc: Vpc
     database: Server
     metadata: MetadataService
+    secrets: list[str]
+    """Every secret that was ever published."""
 
     def publish(self, **parameters: str) -> None:
         with self.vpc.among_amazons():
@@ -52,6 +56,7 @@ class Amazon:
 
     def publish_secret(self, name: str, value: dict[str, str]) -> None:
         """Makes the secret, or rotates it."""
+        self.secrets += [text for name, text in value.items() if name != "username"]
         with self.vpc.among_amazons():
             manager = self.client("secretsmanager")
             try:
@@ -59,6 +64,30 @@ class Amazon:
             except manager.exceptions.ResourceNotFoundException:
                 made = manager.create_secret(Name=name, SecretString=json.dumps(value))
                 self.publish(**{f"secrets/{name}": made["ARN"]})
+
+    def grant(self) -> None:
+        """What the portal's account may do, from the release itself."""
+        self.database.execute(f"USE portal; {GRANTS.read_text()}")
+
+    def upgrade_url(self) -> str:
+        """The address of an account that may change the schema."""
+        return (
+            f"mysql+pymysql://{OWNER}:{self.database.owner_password}@{AMAZON}:3306/portal"
+            "?charset=utf8mb4"
+        )
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """AWS's interfaces answer nobody; metadata and database do."""
+        hook = "type filter hook input priority 0; tcp dport 443 reject with tcp reset"
+        rules = f"table inet away {{ chain input {{ {hook}; }} }}"
+        with self.vpc.among_amazons():
+            subprocess.run(["nft", rules], check=True)
+        try:
+            yield
+        finally:
+            with self.vpc.among_amazons():
+                subprocess.run(["nft", "delete table inet away"], check=True)
 
     def client(self, service: str) -> Any:
         return boto3.client(
@@ -74,7 +103,7 @@ class Amazon:
 
         It holds every sign that a quotation could stumble over.
         """
-        password = secrets.token_hex(8) + """ "'`$\\%#{}@/:é&;!"""
+        password = secrets.token_hex(8) + """ "'`$\\%#{}@/:&;!?"""
         quoted = password.replace("\\", "\\\\").replace("'", "''")
         self.database.execute(f"ALTER USER portal IDENTIFIED BY '{quoted}' REQUIRE SSL")
         self.publish_secret("database", {"username": "portal", "password": password})
@@ -88,22 +117,22 @@ def amazon_around(vpc: Vpc, certificates: Certificates) -> Iterator[Amazon]:
     tls = (f"--ssl-cert={certificates.certificate}", f"--ssl-key={certificates.key}")
     address = (f"--bind-address={AMAZON}", "--port=3306", "--require-secure-transport=ON")
     metadata = MetadataService(TAGS)
-    with vpc.among_amazons():
-        moto = ThreadedMotoServer(ip_address=AMAZON, port=443, verbose=False)
-        moto.start()
-        try:
-            with running_mariadb(options=(*tls, *address)) as server, serving(metadata, METADATA):
-                amazon = Amazon(vpc, server, metadata)
-                _prepare(amazon)
-                yield amazon
-        finally:
-            moto.stop()
+    moto = ThreadedMotoServer(ip_address=AMAZON, port=443, verbose=False)
+    with ExitStack() as running:
+        with vpc.among_amazons():
+            moto.start()
+            running.callback(moto.stop)
+            server = running.enter_context(running_mariadb(options=(*tls, *address)))
+            running.enter_context(serving(metadata, METADATA))
+        amazon = Amazon(vpc, server, metadata, [])
+        _prepare(amazon)
+        yield amazon
 
 
 def _prepare(amazon: Amazon) -> None:
     amazon.database.execute(
         f"CREATE DATABASE portal CHARACTER SET {CHARACTER_SET} COLLATE {COLLATION};"
-        "CREATE USER portal; GRANT ALL ON portal.* TO portal"
+        "CREATE USER portal"
     )
     amazon.publish(**SETTINGS)
     fields = {"SECRET_KEY": secrets.token_urlsafe(48), "OIDC_CLIENT_SECRET": secrets.token_hex(32)}
@@ -112,9 +141,8 @@ def _prepare(amazon: Amazon) -> None:
 
 
 def emulated_endpoint(root: Path) -> None:
-    """The one thing that differs from an instance: where the settings' program finds AWS."""
+    """What differs from an instance: where the settings' program finds AWS, and its patience."""
     folder = root / "etc/systemd/system/portal-settings.service.d"
     folder.mkdir(exist_ok=True)
-    (folder / "emulated-aws.conf").write_text(
-        f"[Service]\nEnvironment=AWS_ENDPOINT_URL={ENDPOINT}\n"
-    )
+    variables = f"AWS_ENDPOINT_URL={ENDPOINT} PORTAL_SETTINGS_SECONDS=3"
+    (folder / "emulated-aws.conf").write_text(f"[Service]\nEnvironment={variables}\n")

@@ -11,7 +11,7 @@ from tests.image import stand_ins
 from tests.image.amazon import Amazon, amazon_around, emulated_endpoint
 from tests.image.certificates import Certificates, certificates_for
 from tests.image.debian import make_root
-from tests.image.machine import Machine, booted
+from tests.image.machine import Machine, booted, upgrade_database
 from tests.image.network import AMAZON, CIDR, Vpc, a_vpc
 from tests.image.release import pack_release, wheelhouse
 from tests.image.role import Image, apply
@@ -94,3 +94,19 @@ def machine(image: Image, amazon: Amazon, vpc: Vpc, workshop: Path) -> Iterator[
     emulated_endpoint(image.root)
     with step("Booting the image"), booted(image.root, vpc, workshop / "console.log") as machine:
         yield machine
+
+
+@pytest.fixture(scope="session")
+def portal(machine: Machine, amazon: Amazon) -> Machine:
+    """The machine with a database that is up to date, and the portal's account with its grants."""
+    with step("Preparing the database from inside the image"):
+        upgrade_database(machine, amazon.upgrade_url())
+        amazon.grant()
+    return machine
+
+
+@pytest.fixture
+def beside_the_instance(vpc: Vpc, portal: Machine) -> Iterator[None]:
+    """The test stands where the load balancer stands."""
+    with vpc.among_amazons():
+        yield

@@ -1,5 +1,8 @@
 """The image, booted: systemd-nspawn with a network namespace of its own."""
 
+import os
+import select
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +65,17 @@ def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+def upgrade_database(machine: Machine, url: str) -> None:
+    """Brings the schema to the release's, with the account at `url`, from inside the image."""
+    wait_until(lambda: machine.state("portal.service") == "active")
+    settings = ("--property=EnvironmentFile=/run/medicare-hub/portal.env", "--property=User=portal")
+    command = ("/opt/medicare-hub/.venv/bin/flask", "--app", "wsgi", "db", "upgrade")
+    machine.run(
+        *("systemd-run", "--quiet", "--wait", "--pipe", "--working-directory=/opt/medicare-hub"),
+        *(*settings, "env", f"DATABASE_URL={url}", *command),
+    )
+
+
 @contextmanager
 def booted(root: Path, vpc: Vpc, log: Path) -> Iterator[Machine]:
     """Boots the Debian in `root`; it is switched off at the end of the block, and with this process."""
@@ -76,10 +90,24 @@ def booted(root: Path, vpc: Vpc, log: Path) -> Iterator[Machine]:
             start_new_session=True,
         )
     try:
-        yield _when_up(process, root, log)
+        machine = _when_up(process, root, log)
+        with _ending(machine.pid):
+            yield machine
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def _ending(pid: int) -> Iterator[None]:
+    """Ends the process, and with it all in its namespace, and waits until they are gone."""
+    handle = os.pidfd_open(pid)
+    try:
+        yield
+    finally:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        select.select([handle], [], [])
+        os.close(handle)
 
 
 def _when_up(process: subprocess.Popen[bytes], root: Path, log: Path) -> Machine:

@@ -12,7 +12,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,16 +40,13 @@ class Vpc:
     def instance_namespace(self) -> str:
         return f"/proc/{self.instance}/ns/net"
 
-    @contextmanager
-    def among_amazons(self) -> Iterator[None]:
+    def among_amazons(self) -> AbstractContextManager[None]:
         """This thread, and what it starts, stand on Amazon's side of the network."""
-        with _namespace("/proc/thread-self/ns/net") as own:
-            with _namespace(f"/proc/{self.amazon}/ns/net") as other:
-                _enter(other)
-            try:
-                yield
-            finally:
-                _enter(own)
+        return _standing_in(f"/proc/{self.amazon}/ns/net")
+
+    def on_the_instance(self) -> AbstractContextManager[None]:
+        """This thread, and what it starts, stand on the instance, behind its packet filter."""
+        return _standing_in(self.instance_namespace)
 
 
 @contextmanager
@@ -89,6 +86,16 @@ def _connect(vpc: Vpc) -> None:
 
 def _ip(pid: int, command: str) -> None:
     subprocess.run(["nsenter", "--net", f"--target={pid}", "ip", *command.split()], check=True)
+
+
+@contextmanager
+def _standing_in(path: str) -> Iterator[None]:
+    with _namespace("/proc/thread-self/ns/net") as own, _namespace(path) as other:
+        _enter(other)
+        try:
+            yield
+        finally:
+            _enter(own)
 
 
 @contextmanager

@@ -39,19 +39,18 @@ class Image:
     runs: tuple[Applied, Applied]
 
 
-def apply(root: Path, variables: Mapping[str, Any], *options: str) -> Applied:
-    """Applies the role to the Debian in `root`; `options` are ansible-playbook's."""
+def apply(root: Path, variables: Mapping[str, Any], playbook: Path = PLAYBOOK) -> Applied:
+    """Plays the playbook, by default the whole role, on the Debian in `root`."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         inventory = Path(folder, "inventory.json")
         inventory.write_text(json.dumps({"image": {"hosts": {str(root): _HOST}}}))
-        playbook = [PROGRAMS / "ansible-playbook", PLAYBOOK, "-i", inventory, *options]
         outcome = subprocess.run(
             [
                 *ending_with_this_process(),
                 *IN_A_NAMESPACE,
                 *(MOUNT_AND_RUN, "sh", root),
-                *playbook,
+                *(PROGRAMS / "ansible-playbook", playbook, "-i", inventory),
                 *("--extra-vars", json.dumps(dict(variables))),
             ],
             cwd=ANSIBLE,
