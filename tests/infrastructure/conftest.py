@@ -11,6 +11,13 @@ from tests.infrastructure.playbooks import Run, play
 CHAPTERS = (("site", "site"), ("second site", "site"))
 
 
+LEAVING_NOTHING = {
+    "preflight_confirmation": "yes",
+    "hub_keep_data": False,
+    "keys_account_settings_stay": False,
+}
+
+
 @dataclass(frozen=True)
 class Story:
     """An account in which everything has been made, and the runs that made it by the chapter's name."""
@@ -43,9 +50,7 @@ def account(story: Story) -> Account:
 @pytest.fixture(scope="session")
 def torn_down(story: Story) -> Run:
     """The end of the story. Only `test_the_end.py`, which runs last, asks for it."""
-    return play(
-        "teardown", story.account, preflight_confirmation="yes", keys_account_settings_stay=False
-    )
+    return play("teardown", story.account, **LEAVING_NOTHING)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

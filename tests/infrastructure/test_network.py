@@ -121,7 +121,7 @@ def test_groups_let_in_exactly_whom_they_serve(groups: dict[str, dict[str, Any]]
         for pair in permission["UserIdGroupPairs"]
     }
     assert let_in == {
-        ("balancer", "portal", 8000),
+        ("balancer", "portal", 8443),
         ("portal", "database", 3306),
         ("portal", "files", 2049),
         ("portal", "endpoints", 443),

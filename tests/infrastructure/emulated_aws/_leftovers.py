@@ -5,11 +5,16 @@ from typing import Any
 # EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
 ENDED = {"deleted", "terminated", "PendingDeletion"}
 
+# moto keeps tags of removed things, and RDS remembers what happened to them.
+MEMORIES = {("ec2", "tags"), ("rds", "events")}
+
 
 def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
     """Whether `thing`, in a collection of moto's, is only the memory of something removed."""
-    if (service, collection) == ("ec2", "tags"):
-        return True  # moto keeps tags of removed things; tags of standing things stand with them
+    if (service, collection) in MEMORIES or getattr(thing, "deletion_date", None):
+        return True
+    if getattr(thing, "deleted_date", None):
+        return True  # a secret that can be brought back for some days
     return not ENDED.isdisjoint(_states(thing))
 
 
