@@ -16,7 +16,7 @@ def test_it_knows_where_it_is_and_whose() -> None:
     instance = _ask(MetadataService({"Project": "hub", "Environment": "production"}))
     assert instance.region == "eu-west-2"
     assert instance.zone == "eu-west-2a"
-    assert instance.path == "/hub/production/portal/"
+    assert instance.hub_path == "/hub/production"
     assert instance.serves
 
 

@@ -40,7 +40,7 @@ def test_what_others_must_know_holds_no_secret(begun: Path) -> None:
     names = {
         line.split("=")[0] for line in (begun.parent / "instance.env").read_text().splitlines()
     }
-    assert names == {"HUB_ENVIRONMENT", "FILE_SYSTEM_ID", "FILE_SYSTEM_ACCESS_POINT"}
+    assert names == {"HUB_PATH", "FILE_SYSTEM_ID", "FILE_SYSTEM_ACCESS_POINT"}
 
 
 def test_unchanged_settings_restart_nothing(begun: Path) -> None:

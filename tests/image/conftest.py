@@ -4,13 +4,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.image import stand_ins
 from tests.image.amazon import Amazon, amazon_around, emulated_endpoint
 from tests.image.certificates import Certificates, certificates_for
-from tests.image.debian import make_root
+from tests.image.debian import make_root, sources
 from tests.image.machine import Machine, booted, upgrade_database
 from tests.image.network import AMAZON, CIDR, Vpc, a_vpc
 from tests.image.release import pack_release, wheelhouse
@@ -43,6 +44,7 @@ def variables(workshop: Path, certificates: Certificates) -> dict[str, Any]:
         "portal_image_release": "rehearsal",
         "portal_image_release_archive": str(pack_release(workshop)),
         "portal_image_vpc_cidr": CIDR,
+        "portal_image_archive_scheme": urlsplit(sources()[0][0]).scheme,
         "portal_image_wheelhouse": str(wheelhouse()),
         "portal_image_cloudwatch_agent": {
             "source": str(agent),

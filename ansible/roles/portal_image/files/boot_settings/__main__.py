@@ -68,7 +68,7 @@ def _fetch() -> str | None:
         return None
     aws = boto3.session.Session(region_name=instance.region)
     published = published_settings(
-        instance.path,
+        f"{instance.hub_path}/portal/",
         aws.client("ssm", config=CLIENT),
         aws.client("secretsmanager", config=CLIENT),
     )
@@ -90,7 +90,7 @@ def _write_for_the_instance(instance: Instance, settings: Mapping[str, str]) -> 
     """What the file system's unit and the CloudWatch agent must know: nothing secret."""
     names = ("FILE_SYSTEM_ID", "FILE_SYSTEM_ACCESS_POINT")
     known = {name: settings.get(name, "") for name in names}
-    text = environment_file.as_text({"HUB_ENVIRONMENT": instance.environment, **known})
+    text = environment_file.as_text({"HUB_PATH": instance.hub_path, **known})
     environment_file.replace(RUN / "instance.env", text)
 
 

@@ -23,9 +23,9 @@ class Instance:
     """The tag `Purpose`; `portal` when there is none."""
 
     @property
-    def path(self) -> str:
-        """Under which the portal's parameters are published."""
-        return f"/{self.hub}/{self.environment}/portal/"
+    def hub_path(self) -> str:
+        """With which the names of the environment's parameters and log groups begin."""
+        return f"/{self.hub}/{self.environment}"
 
     @property
     def serves(self) -> bool:
