@@ -79,8 +79,9 @@ class Amazon:
     @contextmanager
     def away(self) -> Iterator[None]:
         """AWS's interfaces answer nobody; metadata and database do."""
-        hook = "type filter hook input priority 0; tcp dport 443 reject with tcp reset"
-        rules = f"table inet away {{ chain input {{ {hook}; }} }}"
+        chain = "chain inet away input { type filter hook input priority 0; }"
+        rule = "rule inet away input tcp dport 443 reject with tcp reset"
+        rules = f"add table inet away; add {chain}; add {rule}"
         with self.vpc.among_amazons():
             subprocess.run(["nft", rules], check=True)
         try:

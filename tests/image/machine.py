@@ -2,7 +2,6 @@
 
 import os
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -76,14 +75,21 @@ def upgrade_database(machine: Machine, url: str) -> None:
     )
 
 
+# In a process namespace of its own: when its first process ends, the kernel ends everything in it.
+ENDING_AS_ONE = ("unshare", "--pid", "--fork", "--kill-child=KILL", "--mount-proc")
+
+
 @contextmanager
 def booted(root: Path, vpc: Vpc, log: Path) -> Iterator[Machine]:
     """Boots the Debian in `root`; it is switched off at the end of the block, and with this process."""
     command = ["systemd-nspawn", "--quiet", f"--directory={root}", "--register=no", "--keep-unit"]
-    network = (f"--network-namespace-path={vpc.instance_namespace}", "--capability=CAP_NET_ADMIN")
-    with log.open("w") as output:
+    network = ("--network-namespace-path=/proc/self/ns/net", "--capability=CAP_NET_ADMIN")
+    with log.open("w") as output, vpc.on_the_instance():
         process = subprocess.Popen(
-            [*ending_with_this_process(), *command, *network, "--console=pipe", "--boot"],
+            [
+                *(*ending_with_this_process(), *ENDING_AS_ONE),
+                *(*command, *network, "--console=pipe", "--boot"),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -91,33 +97,39 @@ def booted(root: Path, vpc: Vpc, log: Path) -> Iterator[Machine]:
         )
     try:
         machine = _when_up(process, root, log)
-        with _ending(machine.pid):
+        with _gone_at_the_end(machine.pid):
             yield machine
+            process.kill()
     finally:
         process.kill()
         process.wait()
 
 
 @contextmanager
-def _ending(pid: int) -> Iterator[None]:
-    """Ends the process, and with it all in its namespace, and waits until they are gone."""
+def _gone_at_the_end(pid: int) -> Iterator[None]:
+    """Waits until the process has ended: nobody writes into its folder any longer."""
     handle = os.pidfd_open(pid)
     try:
         yield
     finally:
-        signal.pidfd_send_signal(handle, signal.SIGKILL)
-        select.select([handle], [], [])
+        select.select([handle], [], [], BOOT_SECONDS)
         os.close(handle)
 
 
 def _when_up(process: subprocess.Popen[bytes], root: Path, log: Path) -> Machine:
     deadline = time.monotonic() + BOOT_SECONDS
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while time.monotonic() < deadline and process.poll() is None:
-        if pids := children.read_text().split():
-            machine = Machine(root, int(pids[0]))
+        if first := _only_child(_only_child(process.pid)):
+            machine = Machine(root, first)
             asked = machine.run("systemctl", "is-system-running", check=False).strip()
             if asked in ("running", "degraded", "starting"):
                 return machine
         time.sleep(0.1)
     raise NotBooted(log.read_text()[-3000:])
+
+
+def _only_child(pid: int | None) -> int | None:
+    if pid is None:
+        return None
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(children[0]) if children else None

@@ -36,17 +36,13 @@ class Vpc:
     amazon: int
     instance: int
 
-    @property
-    def instance_namespace(self) -> str:
-        return f"/proc/{self.instance}/ns/net"
-
     def among_amazons(self) -> AbstractContextManager[None]:
         """This thread, and what it starts, stand on Amazon's side of the network."""
-        return _standing_in(f"/proc/{self.amazon}/ns/net")
+        return _standing_in(self.amazon)
 
     def on_the_instance(self) -> AbstractContextManager[None]:
         """This thread, and what it starts, stand on the instance, behind its packet filter."""
-        return _standing_in(self.instance_namespace)
+        return _standing_in(self.instance)
 
 
 @contextmanager
@@ -89,8 +85,8 @@ def _ip(pid: int, command: str) -> None:
 
 
 @contextmanager
-def _standing_in(path: str) -> Iterator[None]:
-    with _namespace("/proc/thread-self/ns/net") as own, _namespace(path) as other:
+def _standing_in(pid: int) -> Iterator[None]:
+    with _namespace("thread-self") as own, _namespace(pid) as other:
         _enter(other)
         try:
             yield
@@ -99,8 +95,8 @@ def _standing_in(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def _namespace(path: str) -> Iterator[int]:
-    handle = os.open(path, os.O_RDONLY)
+def _namespace(process: int | str) -> Iterator[int]:
+    handle = os.open(f"/proc/{process}/ns/net", os.O_RDONLY)
     try:
         yield handle
     finally:
