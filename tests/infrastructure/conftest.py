@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,9 @@ class Story:
     account: Account
     runs: dict[str, Run] = field(default_factory=dict)
 
-    def tell(self, chapter: str, playbook: str) -> None:
+    def tell(self, chapter: str, playbook: str, **variables: Any) -> None:
         """Plays one chapter. A test that asks for the account fails when it does not end well."""
-        self.runs[chapter] = play(playbook, self.account)
+        self.runs[chapter] = play(playbook, self.account, **variables)
         assert self.runs[chapter].status == 0, self.runs[chapter].output
 
 

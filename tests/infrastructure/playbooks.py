@@ -79,6 +79,8 @@ def begin(
         [
             *(PROGRAMS / "ansible-playbook", f"{playbook}.yml"),
             *("-i", f"inventory/{inventory}.yml"),
+            # Nothing answers inside an emulated instance: the play that enters the builder finds nobody.
+            *("--limit", "hub"),
             *("--extra-vars", json.dumps(dict(variables))),
         ],
         cwd=ANSIBLE,

@@ -36,7 +36,7 @@ class CallbackModule(CallbackBase):
         self.failed: list[str] = []
         self.role, self.since = "", time.monotonic()
 
-    def v2_playbook_on_task_start(self, task: Any, **_options: Any) -> None:
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._stop_the_clock()
         role = task._role.get_name() if task._role else "playbook"
         if self.role not in ("", role):

@@ -49,7 +49,7 @@ def fill_gaps() -> None:
     for group in (DBParameterGroup, DBClusterParameterGroup):
         _begin_with_the_parameters_of_the_family(group)
     for database in (DBInstance, DBCluster):
-        _tell_of_performance_insights(database)
+        _tell_how_it_is_watched(database)
 
 
 def _miss_unknown_parameter_groups() -> None:
@@ -83,14 +83,22 @@ def _begin_with_the_parameters_of_the_family(group: type) -> None:
     group.__init__ = with_parameters
 
 
-def _tell_of_performance_insights(database: type) -> None:
-    """moto forgets these settings; AWS tells them, as it was asked for."""
+REMEMBERED = (
+    "monitoring_interval",
+    "monitoring_role_arn",
+    "performance_insights_kms_key_id",
+    "performance_insights_retention_period",
+)
+
+
+def _tell_how_it_is_watched(database: type) -> None:
+    """moto forgets how a database is watched; AWS tells what it was asked for."""
     begin, update = database.__init__, getattr(database, "update", None)
 
     def keep(self: Any, asked: dict[str, Any]) -> None:
         if "enable_performance_insights" in asked:
             self.performance_insights_enabled = asked["enable_performance_insights"]
-        for name in ("performance_insights_kms_key_id", "performance_insights_retention_period"):
+        for name in REMEMBERED:
             if name in asked:
                 setattr(self, name, asked[name])
 
