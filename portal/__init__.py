@@ -41,6 +41,7 @@ from portal.web import (
     headers,
     health,
     navigation,
+    request_log,
     submissions,
     uploads,
 )
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
     CSRFProtect(app)
+    request_log.install(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
     for feature in FEATURES:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
 from portal.connecting import CONNECT_SECONDS, STATEMENT_SECONDS, WaitingRoom, connect, is_away
+from portal.measures import DATABASE_LOST, measured
 
 db = SQLAlchemy(session_options={"autoflush": False, "expire_on_commit": False})
 
@@ -116,3 +117,5 @@ def recognise_a_lost_connection(context: ExceptionContext) -> None:
     fault = context.original_exception
     if isinstance(fault, Exception) and is_away(fault):
         context.is_disconnect = True
+    if context.is_disconnect:
+        measured(DATABASE_LOST, DatabaseConnectionsLost=1)

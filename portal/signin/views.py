@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from portal import audit
 from portal.access import Actor, Deed
 from portal.database import db
+from portal.errors import TooMany
+from portal.measures import SIGN_IN, SIGN_IN_FAILED, measured, measured_when_committed
 from portal.models import Account
 from portal.signin import accounts, browsers, own_sessions, pending, sessions
 from portal.signin.person import Person
@@ -135,6 +137,7 @@ def _begin(person: Person, id_token: str | None) -> None:
     session[pending.KEY] = others
     login_user(user)
     remember(Deed.SIGN_IN, user.actor)
+    measured_when_committed(db.session(), SIGN_IN, SignIns=1)
     db.session.commit()
 
 
@@ -147,7 +150,11 @@ def _count_attempt(what: str) -> None:
         spend(db.session(), key, allowed=allowed, window=WINDOW, now=current.now())
         db.session.commit()
 
-    again_when_lost(count)
+    try:
+        again_when_lost(count)
+    except TooMany:
+        measured(SIGN_IN_FAILED, SignInsFailed=1, Reason="too many attempts")
+        raise
 
 
 def _network(address: str) -> str:

@@ -20,6 +20,7 @@ from portal.worker.documents.comparing import compare_some
 from portal.worker.documents.picturing import picture_next
 from portal.worker.documents.scanning import scan_next
 from portal.worker.documents.sweeping import sweep_files
+from portal.worker.figures import measure_the_outbox
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -45,6 +46,7 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
     return (
         Job("tell that it lives", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
+        Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
         Job("make slots", timedelta(hours=1), make_slots),
         Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
         Job("write downtime lists", timedelta(minutes=3), partial(write_lists, box=box)),

@@ -1,0 +1,37 @@
+"""What the project's own AWS modules share: comparing what AWS answers with what is wanted."""
+
+from typing import Any
+
+
+def covers(found: Any, wanted: Any) -> bool:
+    """Whether AWS's answer already says all that is wanted.
+
+    AWS fills in what nobody asked for, so keys that aren't wanted don't count. Lists of plain
+    values are sets to AWS; lists of objects keep their order.
+    """
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(
+            covers(found.get(key), value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(found, list) and _covers_list(found, wanted)
+    return found == wanted
+
+
+def _covers_list(found: list[Any], wanted: list[Any]) -> bool:
+    if len(found) != len(wanted):
+        return False
+    if any(isinstance(value, dict | list) for value in wanted):
+        return all(covers(one, other) for one, other in zip(found, wanted, strict=True))
+    return sorted(map(str, found)) == sorted(map(str, wanted))
+
+
+def uncovered(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """The items of `wanted` that AWS's answer does not say."""
+    return {name: value for name, value in wanted.items() if not covers(found.get(name), value)}
+
+
+def pages(client: Any, operation: str, key: str, **parameters: Any) -> list[Any]:
+    """All items under `key` of an operation that answers in pages."""
+    paginator = client.get_paginator(operation)
+    return [item for page in paginator.paginate(**parameters) for item in page.get(key, [])]

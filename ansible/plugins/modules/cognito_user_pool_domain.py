@@ -1,0 +1,71 @@
+#!/usr/bin/python
+"""The domain at which Cognito shows its own sign-in pages."""
+
+DOCUMENTATION = r"""
+module: cognito_user_pool_domain
+short_description: Give a user pool its sign-in pages, or take them away
+options:
+  user_pool_id:
+    description: The pool's id; needed when V(present).
+    type: str
+  domain:
+    description: First label of C(<domain>.auth.<region>.amazoncognito.com), nobody else's in the region.
+    type: str
+    required: true
+  state:
+    description: A pool can't be deleted while it has a domain.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: present | give people a place to sign in
+  cognito_user_pool_domain:
+    user_pool_id: eu-west-2_abc123
+    domain: medicare-hub-production-123456789012
+"""
+
+RETURN = r"""
+domain: {description: The domain as DescribeUserPoolDomain answers it., type: dict, returned: always}
+"""
+
+from ansible.module_utils.hub_resource import Resource, run
+
+
+class Domain(Resource):
+    service = "cognito-idp"
+    returned_as = "domain"
+
+    def find(self):
+        # AWS answers an empty description when nobody has the domain.
+        found = self.client.describe_user_pool_domain(Domain=self.wanted["domain"], aws_retry=True)
+        return found["DomainDescription"] or None
+
+    def create(self):
+        self.client.create_user_pool_domain(
+            Domain=self.wanted["domain"], UserPoolId=self.wanted["user_pool_id"]
+        )
+
+    def differences(self, found):
+        if found["UserPoolId"] != self.wanted["user_pool_id"]:
+            self.module.fail_json(
+                msg=f"The sign-in domain {self.wanted['domain']} belongs to the user pool"
+                f" {found['UserPoolId']}. Choose another one."
+            )
+        return {}
+
+    def delete(self, found):
+        self.client.delete_user_pool_domain(Domain=found["Domain"], UserPoolId=found["UserPoolId"])
+
+
+if __name__ == "__main__":
+    run(
+        Domain,
+        {"user_pool_id": {"type": "str"}, "domain": {"type": "str", "required": True}},
+        required_if=[("state", "present", ["user_pool_id"])],
+    )

@@ -1,0 +1,247 @@
+#!/usr/bin/python
+"""A file system of EFS with all that belongs to it."""
+
+from __future__ import annotations
+
+DOCUMENTATION = """
+module: efs_file_system
+short_description: An encrypted file system with its mount targets, access point and policy
+description:
+  - Makes, changes or removes a file system of EFS, elastic in throughput, as one whole.
+author: MediCare Hub (@medicare-hub)
+options:
+  name:
+    description: The Name of the file system and its access point, and its creation token.
+    type: str
+    required: true
+  kms_key_id:
+    description: The ARN of the key that encrypts it.
+    type: str
+  subnet_ids:
+    description: Subnets that get a mount target, one in each zone.
+    type: list
+    elements: str
+    default: []
+  security_group_id:
+    description: The security group of the mount targets.
+    type: str
+  policy:
+    description: Who may mount it, and how. C(FILE_SYSTEM_ARN) in it stands for the file system's own ARN.
+    type: json
+  access_point:
+    description: The C(path) that the access point shows as its root, its C(uid), C(gid) and C(permissions).
+    type: dict
+  automatic_backups:
+    description: Whether AWS's own daily backup of file systems is on.
+    type: bool
+    default: true
+  infrequent_after:
+    description: When a file that nobody reads moves to cheaper storage, in AWS's words.
+    type: str
+    default: AFTER_30_DAYS
+  tags:
+    description: Tags of a new file system and access point.
+    type: dict
+    default: {}
+  state:
+    description: Whether the file system stands.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = """
+- name: Keep documents in all zones
+  efs_file_system:
+    name: hub
+    kms_key_id: arn:aws:kms:eu-west-2:123456789012:key/0123
+    subnet_ids: [subnet-0123456789abcdef0]
+    security_group_id: sg-0123456789abcdef0
+    policy: "{{ policy }}"
+    access_point: {path: /documents, uid: 990, gid: 990, permissions: "0750"}
+"""
+
+RETURN = """
+efs_file_system:
+  description: The file system as EFS describes it, with C(AccessPoint), empty when there is none.
+  type: dict
+  returned: always
+"""
+
+import json
+import time
+from typing import Any
+
+from ansible.module_utils.hub_resource import Resource, run, tag_list
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+
+SECONDS = 600
+ELASTIC = "elastic"
+ARN = "FILE_SYSTEM_ARN"
+
+
+class EfsFileSystem(Resource):
+    service = "efs"
+    returned_as = "efs_file_system"
+
+    def find(self) -> dict[str, Any] | None:
+        found = self.client.describe_file_systems(CreationToken=self.wanted["name"])["FileSystems"]
+        if not found:
+            return None
+        points = self.client.describe_access_points(FileSystemId=found[0]["FileSystemId"])
+        return found[0] | {"AccessPoint": next(iter(points["AccessPoints"]), None)}
+
+    def create(self) -> None:
+        made = self.client.create_file_system(
+            CreationToken=self.wanted["name"],
+            Encrypted=True,
+            KmsKeyId=self.wanted["kms_key_id"],
+            ThroughputMode=ELASTIC,
+            Backup=self.wanted["automatic_backups"],
+            Tags=tag_list(self.wanted["tags"] | {"Name": self.wanted["name"]}),
+        )
+        self._wait(lambda: self._states("file_system", made["FileSystemId"]) == {"available"})
+        found = self.find() or made
+        self.update(found, self.differences(found))
+
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
+        """What is to be done, by the name of the method that does it, each with its argument."""
+        needs = {
+            "place": self._missing_subnets(found),
+            "guard": self._policy(found) if self._policy_differs(found) else None,
+            "open": self.wanted["access_point"] if not found["AccessPoint"] else None,
+            "age": self._lifecycle() if self._lifecycle_differs(found) else None,
+            "back_up": self._backup() if self._backup_differs(found) else None,
+            "speed": ELASTIC if found["ThroughputMode"] != ELASTIC else None,
+        }
+        return {method: argument for method, argument in needs.items() if argument}
+
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
+        for method, argument in differences.items():
+            getattr(self, f"_{method}")(found["FileSystemId"], argument)
+
+    def _missing_subnets(self, found: dict[str, Any]) -> list[str]:
+        placed = {target["SubnetId"] for target in self._mount_targets(found)}
+        return [subnet for subnet in self.wanted["subnet_ids"] if subnet not in placed]
+
+    def _mount_targets(self, found: dict[str, Any]) -> list[dict[str, Any]]:
+        answer = self.client.describe_mount_targets(FileSystemId=found["FileSystemId"])
+        targets: list[dict[str, Any]] = answer["MountTargets"]
+        return targets
+
+    def _place(self, file_system_id: str, subnet_ids: list[str]) -> None:
+        for subnet_id in subnet_ids:
+            self.client.create_mount_target(
+                FileSystemId=file_system_id,
+                SubnetId=subnet_id,
+                SecurityGroups=[self.wanted["security_group_id"]],
+            )
+        self._wait(lambda: self._states("mount_target", file_system_id) == {"available"})
+
+    def _policy(self, found: dict[str, Any]) -> str:
+        return self.wanted["policy"].replace(ARN, found["FileSystemArn"])
+
+    def _policy_differs(self, found: dict[str, Any]) -> bool:
+        try:
+            standing = self.client.describe_file_system_policy(FileSystemId=found["FileSystemId"])
+        except is_boto3_error_code("PolicyNotFound"):
+            return True
+        return json.loads(standing["Policy"]) != json.loads(self._policy(found))
+
+    def _guard(self, file_system_id: str, policy: str) -> None:
+        self.client.put_file_system_policy(FileSystemId=file_system_id, Policy=policy)
+
+    def _open(self, file_system_id: str, point: dict[str, Any]) -> None:
+        owner = {"OwnerUid": int(point["uid"]), "OwnerGid": int(point["gid"])}
+        self.client.create_access_point(
+            ClientToken=self.wanted["name"],
+            FileSystemId=file_system_id,
+            PosixUser={"Uid": int(point["uid"]), "Gid": int(point["gid"])},
+            RootDirectory={
+                "Path": point["path"],
+                "CreationInfo": owner | {"Permissions": point["permissions"]},
+            },
+            Tags=tag_list(self.wanted["tags"] | {"Name": self.wanted["name"]}),
+        )
+
+    def _lifecycle(self) -> list[dict[str, str]]:
+        return [
+            {"TransitionToIA": self.wanted["infrequent_after"]},
+            {"TransitionToPrimaryStorageClass": "AFTER_1_ACCESS"},
+        ]
+
+    def _lifecycle_differs(self, found: dict[str, Any]) -> bool:
+        standing = self.client.describe_lifecycle_configuration(FileSystemId=found["FileSystemId"])
+        return bool(standing["LifecyclePolicies"] != self._lifecycle())
+
+    def _age(self, file_system_id: str, policies: list[dict[str, str]]) -> None:
+        self.client.put_lifecycle_configuration(
+            FileSystemId=file_system_id, LifecyclePolicies=policies
+        )
+
+    def _backup(self) -> str:
+        return "ENABLED" if self.wanted["automatic_backups"] else "DISABLED"
+
+    def _backup_differs(self, found: dict[str, Any]) -> bool:
+        try:
+            policy = self.client.describe_backup_policy(FileSystemId=found["FileSystemId"])
+        except is_boto3_error_code("PolicyNotFound"):
+            return bool(self.wanted["automatic_backups"])
+        # AWS says ENABLING and DISABLING for a while.
+        return bool(policy["BackupPolicy"]["Status"][:5] != self._backup()[:5])
+
+    def _back_up(self, file_system_id: str, status: str) -> None:
+        self.client.put_backup_policy(FileSystemId=file_system_id, BackupPolicy={"Status": status})
+
+    def _speed(self, file_system_id: str, mode: str) -> None:
+        self.client.update_file_system(FileSystemId=file_system_id, ThroughputMode=mode)
+
+    def delete(self, found: dict[str, Any]) -> None:
+        file_system_id = found["FileSystemId"]
+        if found["AccessPoint"]:
+            self.client.delete_access_point(AccessPointId=found["AccessPoint"]["AccessPointId"])
+        for target in self._mount_targets(found):
+            self.client.delete_mount_target(MountTargetId=target["MountTargetId"])
+        self._wait(lambda: not self._states("mount_target", file_system_id))
+        self.client.delete_file_system(FileSystemId=file_system_id)
+        self._wait(lambda: self.find() is None)
+
+    def _states(self, kind: str, file_system_id: str) -> set[str]:
+        describe = getattr(self.client, f"describe_{kind}s")
+        key = "FileSystems" if kind == "file_system" else "MountTargets"
+        return {one["LifeCycleState"] for one in describe(FileSystemId=file_system_id)[key]}
+
+    def _wait(self, until: Any) -> None:
+        deadline = time.monotonic() + SECONDS
+        while not until():
+            if time.monotonic() > deadline:
+                self.module.fail_json(msg=f"The file system was not ready after {SECONDS} s")
+            time.sleep(5)
+
+
+if __name__ == "__main__":
+    run(
+        EfsFileSystem,
+        {
+            "name": {"type": "str", "required": True},
+            "kms_key_id": {"type": "str"},
+            "subnet_ids": {"type": "list", "elements": "str", "default": []},
+            "security_group_id": {"type": "str"},
+            "policy": {"type": "json"},
+            "access_point": {"type": "dict"},
+            "automatic_backups": {"type": "bool", "default": True},
+            "infrequent_after": {"type": "str", "default": "AFTER_30_DAYS"},
+            "tags": {"type": "dict", "default": {}},
+        },
+        required_if=[
+            (
+                "state",
+                "present",
+                ["kms_key_id", "subnet_ids", "security_group_id", "policy", "access_point"],
+            )
+        ],
+    )

@@ -1,0 +1,213 @@
+#!/usr/bin/python
+"""A database of RDS, as an instance or as a Multi-AZ cluster."""
+
+from __future__ import annotations
+
+DOCUMENTATION = """
+module: rds_database
+short_description: A database of RDS whose master password nobody knows
+description:
+  - Makes, changes or removes a DB instance or a Multi-AZ DB cluster.
+  - RDS makes the master password, keeps it in Secrets Manager and changes it regularly.
+author: MediCare Hub (@medicare-hub)
+options:
+  identifier:
+    description: The name of instance or cluster.
+    type: str
+    required: true
+  topology:
+    description: One instance, with a standby when C(MultiAZ), or a cluster with two readers.
+    type: str
+    choices: [instance, cluster]
+    default: instance
+  settings:
+    description:
+      - What CreateDBInstance or CreateDBCluster is asked for, by AWS's own names.
+      - What can be changed later is kept as listed here. A disk that grew by itself is left as it is.
+    type: dict
+    default: {}
+  final_snapshot:
+    description: Whether a snapshot is left when the database is removed.
+    type: bool
+    default: true
+  tags:
+    description: Tags of a new database.
+    type: dict
+    default: {}
+  state:
+    description: Whether the database stands. Removal also lifts its protection against deletion.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = """
+- name: Keep the hospital's data
+  rds_database:
+    identifier: hub
+    settings:
+      Engine: mysql
+      EngineVersion: "8.4"
+      DBInstanceClass: db.m7g.large
+      AllocatedStorage: 100
+      MultiAZ: true
+"""
+
+RETURN = """
+rds_database:
+  description: The database as RDS describes it, empty when there is none.
+  type: dict
+  returned: always
+"""
+
+import time
+from typing import Any
+
+from ansible.module_utils.hub_resource import Resource, changes, run, tag_list
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+
+FIXED = {
+    "DBName",
+    "DBSubnetGroupName",
+    "DatabaseName",
+    "Engine",
+    "KmsKeyId",
+    "MasterUsername",
+    "StorageEncrypted",
+}
+"""What only a restored snapshot can change."""
+
+MADE_ONCE = {
+    "AvailabilityZones",
+    "MasterUserSecretKmsKeyId",
+    "PerformanceInsightsKMSKeyId",
+    "Port",
+}
+"""What is asked for at the beginning and not looked at again."""
+
+
+class RdsDatabase(Resource):
+    service = "rds"
+    returned_as = "rds_database"
+
+    def __init__(self, module: Any) -> None:
+        super().__init__(module)
+        self.kind = "cluster" if self.wanted["topology"] == "cluster" else "instance"
+        self.thing = f"DB{self.kind.capitalize()}"
+        self.named = {f"{self.thing}Identifier": self.wanted["identifier"]}
+
+    def find(self) -> dict[str, Any] | None:
+        try:
+            answer = self._call("describe_db_{}s", **self.named)
+        except is_boto3_error_code(["DBInstanceNotFound", "DBClusterNotFoundFault"]):
+            return None
+        return answer[f"{self.thing}s"][0]
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(self.client, operation.format(self.kind))(**arguments)
+        return answer
+
+    def create(self) -> None:
+        self._call(
+            "create_db_{}",
+            **self.named,
+            ManageMasterUserPassword=True,
+            Tags=tag_list(self.wanted["tags"]),
+            **self.wanted["settings"],
+        )
+        self._wait("available")
+
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
+        wanted = {n: v for n, v in self.wanted["settings"].items() if n not in MADE_ONCE}
+        differing = changes(_by_the_names_of_requests(found, wanted), wanted)
+        if impossible := sorted(FIXED & differing.keys()):
+            self.module.fail_json(
+                msg=f"{', '.join(impossible)} of a database can't be changed. Set it back to what stands, "
+                "or restore a snapshot with the new value under another identifier."
+            )
+        return differing
+
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
+        arguments = dict(differences)
+        if "EnableCloudwatchLogsExports" in arguments:
+            arguments["CloudwatchLogsExportConfiguration"] = _changed_exports(
+                found.get("EnabledCloudwatchLogsExports", []),
+                arguments.pop("EnableCloudwatchLogsExports"),
+            )
+        self._call("modify_db_{}", **self.named, ApplyImmediately=True, **arguments)
+        self._wait("available")
+
+    def delete(self, found: dict[str, Any]) -> None:
+        if found["DeletionProtection"]:
+            self._call(
+                "modify_db_{}", **self.named, DeletionProtection=False, ApplyImmediately=True
+            )
+            self._wait("available")
+        snapshot = f"{self.wanted['identifier']}-final-{time.strftime('%Y%m%d%H%M%S')}"
+        self._call(
+            "delete_db_{}",
+            **self.named,
+            SkipFinalSnapshot=not self.wanted["final_snapshot"],
+            **({"FinalDBSnapshotIdentifier": snapshot} if self.wanted["final_snapshot"] else {}),
+        )
+        self._wait("deleted")
+
+    def _wait(self, state: str) -> None:
+        self.client.get_waiter(f"db_{self.kind}_{state}").wait(
+            **self.named, WaiterConfig={"Delay": 30, "MaxAttempts": 120}
+        )
+
+
+def _by_the_names_of_requests(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """What stands, or is about to, under the names by which it is asked for."""
+    standing = found | found.get("PendingModifiedValues", {})
+    groups = [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", [])]
+    parameters = [group["DBParameterGroupName"] for group in found.get("DBParameterGroups", [])]
+    subnets = found.get("DBSubnetGroup")
+    named = standing | {
+        "DBClusterParameterGroupName": found.get("DBClusterParameterGroup"),
+        "DBParameterGroupName": next(iter(parameters), None),
+        "DBSubnetGroupName": subnets["DBSubnetGroupName"] if isinstance(subnets, dict) else subnets,
+        "EnableCloudwatchLogsExports": sorted(found.get("EnabledCloudwatchLogsExports", [])),
+        "EnablePerformanceInsights": found.get("PerformanceInsightsEnabled", False),
+        "VpcSecurityGroupIds": sorted(groups),
+    }
+    return named | _as_good_as_wanted(standing, wanted)
+
+
+def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """A later minor version than asked for, and a disk that grew by itself, are no differences."""
+    good = {}
+    if standing["EngineVersion"].startswith(wanted.get("EngineVersion", "")):
+        good["EngineVersion"] = wanted.get("EngineVersion")
+    if standing["AllocatedStorage"] >= wanted.get("AllocatedStorage", 0):
+        good["AllocatedStorage"] = wanted.get("AllocatedStorage")
+    return good
+
+
+def _changed_exports(standing: list[str], wanted: list[str]) -> dict[str, list[str]]:
+    return {
+        "EnableLogTypes": sorted(set(wanted) - set(standing)),
+        "DisableLogTypes": sorted(set(standing) - set(wanted)),
+    }
+
+
+if __name__ == "__main__":
+    run(
+        RdsDatabase,
+        {
+            "identifier": {"type": "str", "required": True},
+            "topology": {
+                "type": "str",
+                "choices": ["instance", "cluster"],
+                "default": "instance",
+            },
+            "settings": {"type": "dict", "default": {}},
+            "final_snapshot": {"type": "bool", "default": True},
+            "tags": {"type": "dict", "default": {}},
+        },
+    )

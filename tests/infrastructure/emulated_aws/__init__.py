@@ -1,0 +1,32 @@
+"""AWS on loopback: moto's server, and beside it one module for each service in which moto falls short.
+
+    python -m tests.infrastructure.emulated_aws [port]
+
+prints its address and serves until it is stopped. Each module here has `fill_gaps()`, called once before the
+server starts. A gap is filled so that an answer is the one that AWS documents; none hides a fault of ours.
+"""
+
+import pkgutil
+from importlib import import_module
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from tests.infrastructure.emulated_aws._questions import Questions
+from tests.infrastructure.emulated_aws._services import before
+
+
+def fill_gaps() -> None:
+    """Calls `fill_gaps` of every module beside this one. Those that begin with _ belong to the server."""
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            import_module(f"{__name__}.{module.name}").fill_gaps()
+
+
+def serve(port: int = 0) -> None:
+    """Prints the address, then serves until the process ends. Port 0 takes a free one."""
+    fill_gaps()
+    aws = Questions(before(DomainDispatcherApplication(create_backend_app)))
+    server = make_server("127.0.0.1", port, aws, threaded=True)
+    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    server.serve_forever()

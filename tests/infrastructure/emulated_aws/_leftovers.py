@@ -1,0 +1,25 @@
+"""What does not count as standing: AWS's own memory of removed things, and moto's."""
+
+from typing import Any
+
+# EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
+ENDED = {"deleted", "terminated", "PendingDeletion"}
+
+# moto keeps the tags of removed things, what RDS did, and the name servers that a hosted zone was lent.
+MEMORIES = {("ec2", "tags"), ("rds", "events"), ("route53", "delegation_sets")}
+
+
+def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
+    """Whether `thing`, in a collection of moto's, is only the memory of something removed."""
+    if (service, collection) in MEMORIES or getattr(thing, "deletion_date", None):
+        return True
+    if getattr(thing, "deleted_date", None):
+        return True  # a secret that can be brought back for some days
+    return not ENDED.isdisjoint(_states(thing))
+
+
+def _states(thing: Any) -> set[str]:
+    state = getattr(thing, "state", None)
+    names = (state, getattr(state, "name", None), getattr(thing, "key_state", None))
+    instance = getattr(thing, "_state", None)
+    return {str(name) for name in (*names, getattr(instance, "name", None)) if name}

@@ -1,0 +1,25 @@
+"""What moto's Route 53 lacks."""
+
+from typing import Any
+
+from moto.route53.models import Route53Backend
+
+
+def fill_gaps() -> None:
+    _forget_what_belongs_to("delete_hosted_zone")
+    _forget_what_belongs_to("delete_health_check")
+
+
+def _forget_what_belongs_to(operation: str) -> None:
+    """With a zone or a health check AWS forgets its tags and name servers; moto keeps them."""
+    delete = getattr(Route53Backend, operation)
+
+    def delete_all(backend: Route53Backend, identity: str) -> Any:
+        zone = backend.zones.get(identity.removeprefix("/hostedzone/"))
+        removed = delete(backend, identity)
+        backend.resource_tags.pop(identity.rpartition("/")[2], None)
+        if zone and zone.delegation_set:
+            backend.delegation_sets.pop(zone.delegation_set.id, None)
+        return removed
+
+    setattr(Route53Backend, operation, delete_all)
