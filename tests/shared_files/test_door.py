@@ -148,7 +148,7 @@ def test_a_mount_that_is_known_to_be_away_costs_no_thread(mount: Mount) -> None:
 def test_when_the_mount_is_lost_all_who_wait_are_told_at_once(mount: Mount) -> None:
     door, refused = door_of(NEVER, threads=2), []
     threads = [knock(door, mount, refused) for _ in range(5)]
-    assert eventually(lambda: len(mount.begun) == 2)
+    assert eventually(lambda: len(door._waiting) == 5)
 
     door.dismiss()
 
