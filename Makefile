@@ -14,7 +14,7 @@ ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
-.PHONY: help run test check bench drill drill-short drill-mutations screenshots lock clean environment assets system-packages
+.PHONY: help run test check bench drill drill-short drill-mutations restore-drill screenshots lock clean environment assets system-packages
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ drill-short: environment assets system-packages ## A cut zone and lost replies, 
 
 drill-mutations: environment assets system-packages ## See that the drill's checker can fail
 	@$(PYTHON) -m pytest -n0 tests/drill/mutations_are_caught.py
+
+restore-drill: environment assets system-packages ## Back a hospital up, destroy it, bring it back
+	@$(PYTHON) -m tests.restore_drill
 
 screenshots: environment assets system-packages ## Take the README's pictures again
 	@$(PYTHON) -m tests.screenshots

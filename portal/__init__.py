@@ -18,8 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import (
     administration,
     appointments,
+    audit_commands,
     database,
     documents,
+    downtime,
     home,
     migrating,
     schedules,
@@ -46,6 +48,12 @@ from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+COMMANDS = (
+    audit_commands.commands,
+    fhir_commands.commands,
+    migrating.commands,
+    worker_commands.worker,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -68,9 +76,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, documents, schedules, administration):
+    for feature in (
+        *(health, home, patients, appointments, documents, schedules, administration, downtime),
+    ):
         app.register_blueprint(feature.views)
-    for command in (fhir_commands.commands, migrating.commands, worker_commands.worker):
+    for command in COMMANDS:
         app.cli.add_command(command)
     for part in (addresses, assets, error_pages, filters, navigation, submissions, uploads, guard):
         part.install(app)

@@ -61,6 +61,7 @@ class Settings:
 
     development: bool
     secret_key: str
+    audit_seal_key: str | None
     database_url: str
     portal_url: str
     hospital: Hospital
@@ -84,6 +85,11 @@ class Settings:
     def secure_cookies(self) -> bool:
         return self.portal_url.startswith("https://")
 
+    @property
+    def audit_secret(self) -> str:
+        """Signs the seals on the audit trail; of its own, so that SECRET_KEY may be changed."""
+        return self.audit_seal_key or self.secret_key
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Raises `ConfigurationError` listing everything that is missing or unsafe, with its fix."""
@@ -92,6 +98,7 @@ class Settings:
             development=reader.one_of("PORTAL_ENVIRONMENT", ("production", "development"))
             == "development",
             secret_key=reader.required("SECRET_KEY", "at least 32 random characters"),
+            audit_seal_key=reader.optional("AUDIT_SEAL_KEY") or reader.optional("SECRET_KEY") or "",
             database_url=reader.required("DATABASE_URL", "mysql+pymysql://user:password@host/name"),
             portal_url=reader.url("PORTAL_URL", "https://portal.example.org").rstrip("/"),
             hospital=_hospital(reader),
@@ -204,6 +211,8 @@ def _unsafe(settings: Settings) -> list[str]:
             "SECRET_KEY is shorter than 32 characters. Make one with"
             " `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
+    if len(settings.audit_secret) < 32 <= len(settings.secret_key):
+        faults.append("AUDIT_SEAL_KEY is shorter than 32 characters. Make one as for SECRET_KEY.")
     parts = urlsplit(settings.portal_url)
     if parts.path or parts.query or parts.fragment or parts.username:
         faults.append("PORTAL_URL is more than an origin. Leave out all that follows the host.")

@@ -7,10 +7,15 @@ from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal import seals
 from portal.access import SYSTEM
 from portal.config import Settings
+from portal.downtime import lists, readings
+from portal.downtime.box import Box
 from portal.hospital import Hospital
 from portal.schedules import slots
+from portal.shared_files import SharedFiles
+from portal.worker import beats
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -28,12 +33,18 @@ class Job:
     work: Work
 
 
-def jobs_of(settings: Settings) -> tuple[Job, ...]:
+def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
     """Raises `ConfigurationError` when mail can't be sent with these settings."""
     post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
+    box = Box(store, settings.secret_key)
+    key = seals.key_from(settings.audit_secret)
     return (
+        Job("tell that it lives", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
         Job("make slots", timedelta(hours=1), make_slots),
+        Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
+        Job("write downtime lists", timedelta(minutes=3), partial(write_lists, box=box)),
+        Job("take in readings", timedelta(minutes=1), partial(take_in_readings, box=box)),
         Job("sweep", timedelta(hours=1), sweep),
     )
 
@@ -41,4 +52,34 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
 def make_slots(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) -> bool:
     with sessions.begin() as session:
         slots.make_slots(session, by=SYSTEM, hospital=hospital, now=now)
+    return False
+
+
+def seal_trail(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    key: bytes,
+) -> bool:
+    with sessions() as session:
+        return seals.seal(session, key, now)
+
+
+def write_lists(
+    sessions: sessionmaker[Session], hospital: Hospital, now: datetime, *, box: Box
+) -> bool:
+    with sessions() as session:
+        lists.write(session, box, hospital, now)
+    return False
+
+
+def take_in_readings(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    box: Box,
+) -> bool:
+    readings.take_in(sessions, box, now)
     return False

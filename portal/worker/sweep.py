@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from portal.hospital import Hospital
-from portal.models import KeptForm, RateLimit, SignInSession, Submission
+from portal.models import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
 
 KEEP_SESSIONS = timedelta(days=7)
 """After their end. The audit trail keeps who was signed in for as long as it is kept itself."""
@@ -17,6 +17,9 @@ KEEP_SUBMISSIONS = timedelta(days=30)
 
 KEEP_FORMS = timedelta(hours=12)
 """Of those who were signed out when they sent them: as long as anybody may still go on with one."""
+
+KEEP_BEATS = timedelta(days=1)
+"""Of workers whose machine is gone."""
 
 KEEP_RATE_LIMITS = timedelta(days=2)
 """Longer than any window in which attempts are counted."""
@@ -31,6 +34,7 @@ def sweep(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) ->
         (SignInSession, SignInSession.expires_at < now - KEEP_SESSIONS),
         (Submission, Submission.created_at < now - KEEP_SUBMISSIONS),
         (KeptForm, KeptForm.created_at < now - KEEP_FORMS),
+        (WorkerBeat, WorkerBeat.seen_at < now - KEEP_BEATS),
         (RateLimit, RateLimit.started_at < now - KEEP_RATE_LIMITS),
     )
     full = [_delete_some(sessions, table, condition) for table, condition in over]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.hospital import Hospital
 from portal.models import RateLimit, SignInSession, Slot, Submission
+from portal.shared_files import SharedFiles
 from portal.worker import commands, process, sweep
 from portal.worker.jobs import Job, jobs_of, make_slots
 from portal.worker.process import Worker
@@ -100,10 +101,16 @@ def test_one_job_does_not_hold_up_another(app: Flask) -> None:
 
 
 def test_the_jobs() -> None:
-    every = {job.name: job.every for job in jobs_of(settings_for("sqlite://"))}
+    settings = settings_for("sqlite://")
+    jobs = jobs_of(settings, SharedFiles(settings.shared_files.path))
+    every = {job.name: job.every for job in jobs}
 
     assert every == {
+        "tell that it lives": timedelta(seconds=30),
         "send notices": timedelta(seconds=5),
+        "seal the audit trail": timedelta(minutes=1),
+        "write downtime lists": timedelta(minutes=3),
+        "take in readings": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
     }
