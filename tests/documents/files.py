@@ -6,9 +6,6 @@ from functools import cache
 
 from PIL import Image
 
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The file with which every scanner is tested. It is harmless."""
-
 
 @cache
 def a_pdf(words: str = "A letter", pages: int = 1) -> bytes:

@@ -8,12 +8,8 @@ from tests.hanging_files import HangingFiles, hanging_files
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SharedFiles]:
-    """A store on a plain folder."""
-    store = SharedFiles(tmp_path / "shared")
-    store.prepare()
-    yield store
-    store.close()
+def store(plain_store: SharedFiles) -> SharedFiles:
+    return plain_store
 
 
 @pytest.fixture

@@ -113,6 +113,10 @@ def test_the_jobs() -> None:
         "take in readings": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
+        "scan files": timedelta(seconds=5),
+        "picture files": timedelta(seconds=5),
+        "compare files": timedelta(minutes=5),
+        "sweep files": timedelta(hours=1),
     }
 
 
