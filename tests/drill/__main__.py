@@ -10,11 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.drill.building import NotRoot
-from tests.drill.drill import Scenario, run
+from tests.drill.drill import Scenario
 from tests.drill.figures import Figures, figures_of
 from tests.drill.furnishing import furnish
 from tests.drill.programs import ROOT
 from tests.drill.report import in_a_line, write_report
+from tests.drill.running import run
 from tests.drill.scenarios import LATE_NAME, LONG, SCENARIOS, SHORT
 
 EVERY = {one.name: one for one in (*SCENARIOS, LATE_NAME, LONG)}

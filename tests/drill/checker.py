@@ -29,6 +29,7 @@ class Law(Enum):
     REFUSED_BUT_DONE = "refused and yet done"
     TWO_PATIENTS = "two patients in one slot"
     IMPOSSIBLE = "a slot's history that can't have happened"
+    BROKEN_TRAIL = "the audit trail does not verify"
     UNAUDITED = "a change and its audit entries disagree"
     TOLD_TWICE = "an e-mail that went twice"
     UNRESOLVED = "nobody knows what became of it"

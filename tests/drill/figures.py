@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.drill.checker import Law
-from tests.drill.drill import Result
 from tests.drill.ledger import Fate, Outcome
+from tests.drill.running import Result
 
 BIN = 0.5
 """Seconds that are counted together."""

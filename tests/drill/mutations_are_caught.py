@@ -7,9 +7,10 @@ from flask import Flask
 
 from tests.drill import faults, mutations
 from tests.drill.checker import Law
-from tests.drill.drill import Scenario, run
+from tests.drill.drill import Scenario
 from tests.drill.furnishing import Furnishing, furnish
 from tests.drill.opening import Plan
+from tests.drill.running import run
 
 
 @pytest.fixture(scope="session")

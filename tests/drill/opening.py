@@ -68,8 +68,8 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
         if plan.loses_replies:
             opened.door = stack.enter_context(losing_door(opened.network, primary.address))
             names.point(DATABASE_NAME, opened.door.address)
-        _open_doors(opened)
         stack.callback(opened.promotion.end)
+        _open_doors(opened)
         yield opened
 
 

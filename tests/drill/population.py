@@ -30,12 +30,10 @@ from tests.hospital import (
 
 PATIENTS, RECEPTIONISTS, NEWCOMERS = 300, 8, 20
 CLINICS, DOCTORS_OF_A_CLINIC = 4, 3
-MINUTES = 20
-A_DAYS_TIMES = 18
+A_DAYS_TIMES, MINUTES = 18, 20
 WANTED = 80
 """Slots over which several patients fight."""
-TO_CHECK_IN = 160
-WITH_PAPERS = 50
+TO_CHECK_IN, WITH_PAPERS = 160, 50
 
 
 @dataclass(frozen=True)
@@ -72,40 +70,55 @@ def populate(session: Session, app: Flask, files: Path) -> Population:
     """Writes everybody into an empty, migrated database, and their papers into `files`. Commits."""
     hospital: Hospital = app.extensions["settings"].hospital
     today = hospital.today(datetime.now(UTC))
-    clinics = [a_location(session, name=f"Clinic {name}") for name in "NESW"[:CLINICS]]
-    doctors = [
-        a_practitioner(session, [one]) for one in clinics for _ in range(DOCTORS_OF_A_CLINIC)
-    ]
     patients = [_patient(session, number) for number in range(PATIENTS)]
     write_search_terms(session, patients)
+    people, desks = _everybody(session, app, patients)
+    clinics, free = _clinics(session, today, hospital)
+    booked = [
+        (person, an_appointment(session, patient, slot).ref, slot.ref)
+        for person, patient, slot in zip(people, patients, free[::9], strict=False)
+    ]
+    papers = hand_in(session, patients[:WITH_PAPERS], files)
+    newcomers = [_newcomer(number) for number in range(NEWCOMERS)]
+    found = Population(
+        patients=people,
+        desks=desks,
+        newcomers=[Person("", subject=account.sub) for account in newcomers],
+        cognito_accounts=[asdict(account) for account in newcomers],
+        clinics=[clinic.ref for clinic in clinics],
+        wanted=_wanted(session, today, hospital),
+        papers=[(people[one.of_patient], one.ref, one.sha256) for one in papers],
+        booked=booked,
+        expected_today=_today(session, patients, today, hospital),
+    )
+    session.commit()
+    return found
+
+
+def _everybody(
+    session: Session, app: Flask, patients: Sequence[Patient]
+) -> tuple[list[Person], list[Person]]:
+    """Patients and reception, signed in."""
     accounts = [an_account_of(session, patient) for patient in patients]
     desks = [an_account(session, Role.RECEPTION) for _ in range(RECEPTIONISTS)]
-    newcomers = [_newcomer(number) for number in range(NEWCOMERS)]
-    free = _slots(session, doctors, clinics, today, days=range(3, 12), hospital=hospital)
-    wanted = _wanted(session, today, hospital)
     browsers = sign_in(app, session, [account.id for account in (*accounts, *desks)])
     people = [
         Person(account.ref, browsers[account.id], patient.ref)
         for account, patient in zip(accounts, patients, strict=True)
     ]
-    booked = [
-        (person, an_appointment(session, patient, slot).ref, slot.ref)
-        for person, patient, slot in zip(people, patients, free[::9], strict=False)
+    return people, [Person(account.ref, browsers[account.id]) for account in desks]
+
+
+def _clinics(
+    session: Session, today: date, hospital: Hospital
+) -> tuple[list[Location], list[Slot]]:
+    """Clinics and their free times in the days ahead."""
+    clinics = [a_location(session, name=f"Clinic {name}") for name in "NESW"[:CLINICS]]
+    doctors = [
+        a_practitioner(session, [one]) for one in clinics for _ in range(DOCTORS_OF_A_CLINIC)
     ]
-    expected = _today(session, patients, today, hospital)
-    papers = hand_in(session, patients[:WITH_PAPERS], files)
-    session.commit()
-    return Population(
-        patients=people,
-        desks=[Person(account.ref, browsers[account.id]) for account in desks],
-        newcomers=[Person("", subject=account.sub) for account in newcomers],
-        cognito_accounts=[asdict(account) for account in newcomers],
-        clinics=[clinic.ref for clinic in clinics],
-        wanted=[slot.ref for slot in wanted],
-        papers=[(people[one.of_patient], one.ref, one.sha256) for one in papers],
-        booked=booked,
-        expected_today=expected,
-    )
+    days = range(3, 12)
+    return clinics, _slots(session, doctors, clinics, today, days=days, hospital=hospital)
 
 
 def _patient(session: Session, number: int) -> Patient:
@@ -140,7 +153,7 @@ def _slots(
         _slot(doctor, clinics[number // DOCTORS_OF_A_CLINIC], starts_at)
         for number, doctor in enumerate(doctors)
         for day in days
-        for starts_at in _times(hospital, today + timedelta(days=day), A_DAYS_TIMES)
+        for starts_at in _times(hospital, today + timedelta(days=day))
     ]
     session.add_all(rows)
     session.flush()
@@ -148,27 +161,27 @@ def _slots(
 
 
 def _slot(doctor: Practitioner, clinic: Location, starts_at: datetime) -> Slot:
-    ends_at = starts_at + timedelta(minutes=MINUTES)
     return Slot(
         practitioner_id=doctor.id,
         location_id=clinic.id,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=starts_at + timedelta(minutes=MINUTES),
         mode="in-person",
     )
 
 
-def _times(hospital: Hospital, day: date, count: int) -> Iterator[datetime]:
+def _times(hospital: Hospital, day: date) -> Iterator[datetime]:
     first = hospital.instant(day, time(8))
-    return (first + number * timedelta(minutes=MINUTES) for number in range(count))
+    return (first + number * timedelta(minutes=MINUTES) for number in range(A_DAYS_TIMES))
 
 
-def _wanted(session: Session, today: date, hospital: Hospital) -> list[Slot]:
+def _wanted(session: Session, today: date, hospital: Hospital) -> list[str]:
     """In the days after those of the other slots, so that nobody has another appointment then."""
     clinic = a_location(session, name="Clinic that everybody wants")
     doctor = a_practitioner(session, [clinic])
     days = range(14, 14 + WANTED // A_DAYS_TIMES + 1)
-    return _slots(session, [doctor], [clinic], today, days=days, hospital=hospital)[:WANTED]
+    slots = _slots(session, [doctor], [clinic], today, days=days, hospital=hospital)
+    return [slot.ref for slot in slots[:WANTED]]
 
 
 def _today(

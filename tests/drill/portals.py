@@ -14,6 +14,7 @@ from tests.drill.programs import Program, Programs
 from tests.drill.settings import PORTAL_URL, SIGN_IN_PORT, portal_environment
 
 APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
+VERIFY_SECONDS = 60
 
 
 class Portal:
@@ -50,6 +51,14 @@ class Portal:
 
     def start_worker(self) -> None:
         self.worker = self._start("worker", sys.executable, "-m", "portal.worker")
+
+    def audit_fault(self) -> str | None:
+        """What `flask audit verify` finds wrong with the audit trail, in its words."""
+        command = (sys.executable, "-m", "flask", "--app", "wsgi", "audit", "verify")
+        verifying = self._start("audit", *command)
+        if verifying.process.wait(VERIFY_SECONDS) == 0:
+            return None
+        return verifying.log.read_text().strip().splitlines()[-1]
 
     def wait_until_it_answers(self, network: Network) -> None:
         assert self.web is not None

@@ -17,6 +17,7 @@ from portal.downtime.box import Box
 from portal.errors import NotFound
 from portal.hospital import Hospital
 from portal.models import Account, AuditEvent, Location, SignInSession
+from portal.shared_files import Full, SharedFiles
 from portal.signin.development_cognito.people import SIAN_DAVIES
 from tests.accessibility import check_accessibility
 from tests.chromium import PHONE, Visitor
@@ -48,6 +49,7 @@ class Ward:
         _, stranger = a_clinician(records, Role.DOCTOR, [self.elsewhere])
         self.reception = an_account(records, Role.RECEPTION)
         self.patient = an_account(records, Role.PATIENT)
+        self.administrator = an_account(records, Role.ADMINISTRATOR)
         for place, who, given in (
             (self.here, nurse, "Amina"),
             (self.elsewhere, stranger, "Tomasz"),
@@ -109,12 +111,16 @@ def test_reception_reads_all_of_them(ward: Ward, browser_of: Browsers, line: Lin
     assert [seen(browser, one)[0] for one in (ward.here, ward.elsewhere)] == [200, 200]
 
 
-def test_a_waiting_page_of_staff_leads_there(ward: Ward, browser_of: Browsers, line: Line) -> None:
-    nurse, patient = (who_was_here(browser_of, one) for one in (ward.nurse, ward.patient))
+def test_a_waiting_page_leads_there_who_may_read_them(
+    ward: Ward, browser_of: Browsers, line: Line
+) -> None:
+    people = (ward.nurse, ward.patient, ward.administrator)
+    nurse, patient, administrator = (who_was_here(browser_of, one) for one in people)
     line.cut()
 
     assert 'href="/downtime"' in nurse.get("/days").text
     assert "/downtime" not in patient.get("/people").text
+    assert "/downtime" not in administrator.get("/administration/staff").text
 
 
 @pytest.mark.parametrize("who", ["patient", "nobody"])
@@ -188,8 +194,6 @@ def test_a_reading_is_audited_exactly_once_when_the_database_is_back(
 def test_what_cannot_be_noted_is_not_shown(
     ward: Ward, browser_of: Browsers, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.shared_files import Full, SharedFiles
-
     def full(*_: object) -> None:
         raise Full
 

@@ -1,0 +1,85 @@
+"""Running one drill: a hospital at work, a fault in the middle of it, and the verdict afterwards."""
+
+import time
+from dataclasses import dataclass
+
+from tests.drill.checker import Finding, Law, check
+from tests.drill.drill import CALM, WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS, Drill, Scenario
+from tests.drill.furnishing import Furnishing
+from tests.drill.ledger import Ledger, Outcome
+from tests.drill.load import Load
+from tests.drill.opening import hospital
+from tests.drill.records import Records
+from tests.drill.recovery import Recovery
+from tests.drill.watching import Watchman
+
+BACK_WITHIN = 10
+"""Seconds after the promotion, or after the fault is over, within which somebody's write must succeed."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a drill gave. Times are seconds since the first visit."""
+
+    scenario: Scenario
+    ledger: Ledger
+    began: float
+    marks: list[tuple[float, str]]
+    recovery: Recovery
+    findings: list[Finding]
+
+    def count(self, *laws: Law) -> int:
+        return sum(one.law in laws for one in self.findings)
+
+
+def run(furnishing: Furnishing, scenario: Scenario) -> Result:
+    """Opens a hospital, lets people come, inflicts the fault, closes, and checks."""
+    with hospital(furnishing, scenario.plan) as opened:
+        drill, watchman = Drill(opened), Watchman(opened)
+        load = Load(opened, visits_a_second=scenario.visits_a_second)
+        began = time.monotonic()
+        load.begin()
+        watchman.begin()
+        drill.work(CALM)
+        scenario.fault(drill)
+        load.end()
+        watchman.end()
+        findings = [
+            *_of_what_stands_written(drill, load.ledger),
+            *_of_time(load.ledger, drill.whole_again),
+            *_of_instances(watchman, drill.hit),
+            *_of_notice(load.ledger, scenario.unnoticed_by),
+        ]
+        moved = opened.promotion.moments.name_moved
+    recovery = Recovery.of(load.ledger, drill.marks[0][0], moved)
+    return Result(scenario, load.ledger, began, drill.marks, recovery, findings)
+
+
+def _of_what_stands_written(drill: Drill, ledger: Ledger) -> list[Finding]:
+    opened = drill.hospital
+    records, files = Records.of(opened.leading), opened.share.hashes()
+    findings = check(ledger, records, opened.furnishing.population, opened.mail, files)
+    if audit_fault := opened.portals["zone-c"].audit_fault():
+        findings.append(Finding(Law.BROKEN_TRAIL, audit_fault))
+    return findings
+
+
+def _of_time(ledger: Ledger, whole_again: float | None) -> list[Finding]:
+    assert whole_again is not None, "the fault was never mended"
+    writes = [one.ended for one in ledger.of(Outcome.ACKNOWLEDGED) if one.ended > whole_again]
+    waited = min(writes, default=float("inf")) - whole_again
+    return [Finding(Law.LATE, f"{waited:.1f} s")] if waited > BACK_WITHIN else []
+
+
+def _of_notice(ledger: Ledger, unnoticed_by: str | None) -> list[Finding]:
+    may = {WHO_IS_SIGNED_IN: ledger.newcomers, WHO_NEEDS_NO_PAPERS: ledger.with_papers}
+    saw = ledger.who_saw_an_error - may.get(unnoticed_by or "", set())
+    return [Finding(Law.NOTICED, f"{len(saw)} people")] if saw and unnoticed_by else []
+
+
+def _of_instances(watchman: Watchman, hit: frozenset[str]) -> list[Finding]:
+    return [
+        Finding(Law.TAKEN_OUT, f"{zone}, {why}")
+        for zone, why in watchman.found_out.items()
+        if zone not in hit
+    ]
