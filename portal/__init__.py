@@ -20,6 +20,7 @@ from portal import (
     appointments,
     audit_commands,
     database,
+    documents,
     downtime,
     home,
     migrating,
@@ -41,11 +42,13 @@ from portal.web import (
     health,
     navigation,
     submissions,
+    uploads,
 )
 from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+FEATURES = (health, home, patients, appointments, documents, schedules, administration, downtime)
 COMMANDS = (
     audit_commands.commands,
     fhir_commands.commands,
@@ -74,11 +77,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules, administration, downtime):
+    for feature in FEATURES:
         app.register_blueprint(feature.views)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
+    for part in (addresses, assets, error_pages, filters, navigation, submissions, uploads, guard):
         part.install(app)
     return app
 

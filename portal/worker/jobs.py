@@ -16,6 +16,10 @@ from portal.hospital import Hospital
 from portal.schedules import slots
 from portal.shared_files import SharedFiles
 from portal.worker import beats
+from portal.worker.documents.comparing import compare_some
+from portal.worker.documents.picturing import picture_next
+from portal.worker.documents.scanning import scan_next
+from portal.worker.documents.sweeping import sweep_files
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -46,6 +50,17 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
         Job("write downtime lists", timedelta(minutes=3), partial(write_lists, box=box)),
         Job("take in readings", timedelta(minutes=1), partial(take_in_readings, box=box)),
         Job("sweep", timedelta(hours=1), sweep),
+        *_jobs_with_files(store, settings.scanner_address),
+    )
+
+
+def _jobs_with_files(store: SharedFiles, scanner: str | None) -> tuple[Job, ...]:
+    scanning = partial(scan_next, store=store, scanner=scanner)
+    return (
+        Job("scan files", timedelta(seconds=5), scanning),
+        Job("picture files", timedelta(seconds=5), partial(picture_next, store=store)),
+        Job("compare files", timedelta(minutes=5), partial(compare_some, store=store)),
+        Job("sweep files", timedelta(hours=1), partial(sweep_files, store=store)),
     )
 
 

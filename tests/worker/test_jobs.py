@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.hospital import Hospital
 from portal.models import RateLimit, SignInSession, Slot, Submission
-from portal.shared_files import SharedFiles
 from portal.worker import commands, process, sweep
 from portal.worker.jobs import Job, jobs_of, make_slots
 from portal.worker.process import Worker
@@ -100,9 +99,8 @@ def test_one_job_does_not_hold_up_another(app: Flask) -> None:
     assert other_ran.is_set()
 
 
-def test_the_jobs() -> None:
-    settings = settings_for("sqlite://")
-    jobs = jobs_of(settings, SharedFiles(settings.shared_files.path))
+def test_the_jobs(app: Flask) -> None:
+    jobs = jobs_of(settings_for("sqlite://"), app.extensions["shared_files"])
     every = {job.name: job.every for job in jobs}
 
     assert every == {
@@ -113,6 +111,10 @@ def test_the_jobs() -> None:
         "take in readings": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
+        "scan files": timedelta(seconds=5),
+        "picture files": timedelta(seconds=5),
+        "compare files": timedelta(minutes=5),
+        "sweep files": timedelta(hours=1),
     }
 
 
