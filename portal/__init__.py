@@ -49,16 +49,7 @@ from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
-FEATURES = (
-    health,
-    home,
-    patients,
-    appointments,
-    documents,
-    schedules,
-    administration,
-    downtime,
-)
+FEATURES = (health, home, patients, appointments, documents, schedules, administration, downtime)
 COMMANDS = (
     audit_commands.commands,
     fhir_commands.commands,

@@ -83,6 +83,7 @@ def app(own_server: Hospitals, line: Line, records: Session) -> Iterator[Flask]:
     app = create_app(settings_for(own_server.url(line.port), **told))
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
+    app.extensions["shared_files"].close()
     with app.app_context():
         db.engine.dispose()
 
