@@ -64,7 +64,7 @@ class _Connection:
         """Seconds since the request was sent, once the whole answer is there."""
         chunk = self.socket.recv(262_144)
         if not chunk:
-            raise WrongAnswer("the server closed a connection without an answer")
+            raise WrongAnswer(f"{self._asked()}: the connection was closed without an answer")
         self._received += chunk
         head, parted, body = self._received.partition(b"\r\n\r\n")
         if not parted or len(body) < _content_length(head):
@@ -76,8 +76,10 @@ class _Connection:
     def _check(self, head: bytes, body: bytes) -> None:
         status = int(head[9:12])
         if status != self._request.status or self._request.words not in body:
-            asked = self._request.wire.partition(b"\r\n")[0].decode()
-            raise WrongAnswer(f"{asked}: {head.decode()}\n\n{body[:6000].decode()}")
+            raise WrongAnswer(f"{self._asked()}: {head.decode()}\n\n{body[:6000].decode()}")
+
+    def _asked(self) -> str:
+        return self._request.wire.partition(b"\r\n")[0].decode()
 
 
 def _content_length(head: bytes) -> int:

@@ -37,8 +37,8 @@ def contest(
     """Runs everything and returns the table. Applications' logs go to the folder `logs`."""
     few = max(patients // SMALLER, FEWEST)
     with ExitStack() as stack:
-        large = stack.enter_context(hospital(server, Size.of(patients), driver))
-        small = stack.enter_context(hospital(server, Size.of(few), driver))
+        large = stack.enter_context(hospital(server, "bench_large", Size.of(patients), driver))
+        small = stack.enter_context(hospital(server, "bench_small", Size.of(few), driver))
 
         def contestant(
             name: str, application: str, audience: Audience | None, database_url: str

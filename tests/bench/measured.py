@@ -40,9 +40,8 @@ class Hospital:
 
 
 @contextmanager
-def hospital(server: Server, size: Size, driver: str = "pymysql") -> Iterator[Hospital]:
-    """Makes, migrates and fills a database; drops it at the end."""
-    name = f"bench_{size.patients}"
+def hospital(server: Server, name: str, size: Size, driver: str = "pymysql") -> Iterator[Hospital]:
+    """Makes, migrates and fills the database `name`; drops it at the end."""
     url = server.create_database(name)
     password = server.create_user(name)
     settings = settings_for(url)
