@@ -9,7 +9,10 @@ description:
     belongs here; name the secret's ARN instead.
 options:
   path: {description: The path, with a slash at its beginning and none at its end., type: str, required: true}
-  values: {description: Texts by their names below the path., type: dict, default: {}}
+  values:
+    description: Texts by their names below the path. AWS keeps no empty ones, so these mean none.
+    type: dict
+    default: {}
   tags: {description: Tags of what is made., type: dict, default: {}}
   state: {description: V(absent) deletes all of them., type: str, choices: [present, absent], default: present}
 extends_documentation_fragment:
@@ -54,7 +57,7 @@ class Parameters(Resource):
             )
 
     def _values(self):
-        return {name: str(value) for name, value in self.wanted["values"].items()}
+        return {name: str(value) for name, value in self.wanted["values"].items() if value != ""}
 
     def differences(self, found):
         wanted = self._values()
