@@ -82,7 +82,7 @@ def test_a_site_run_leaves_the_fleet_as_it_is(releases: Story) -> None:
 
 def test_the_next_release_runs_everywhere(releases: Story) -> None:
     assert (
-        "fleet: present | Replace instances, a few at a time" in releases.runs["deploy 2"].changed
+        "fleet: refresh | Replace instances, a few at a time" in releases.runs["deploy 2"].changed
     )
     assert running_releases(releases.account) == {"2.0"}
 

@@ -14,7 +14,11 @@ options:
     type: dict
     default: {}
   tags: {description: Tags of what is made., type: dict, default: {}}
-  state: {description: V(absent) deletes all., type: str, choices: [present, absent], default: present}
+  state:
+    description: V(absent) deletes all of them.
+    type: str
+    choices: [present, absent]
+    default: present
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
