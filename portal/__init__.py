@@ -29,6 +29,7 @@ from portal.web import (
     headers,
     health,
     navigation,
+    request_log,
     submissions,
 )
 from portal.worker import commands as worker_commands
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
     CSRFProtect(app)
+    request_log.install(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
     for feature in (health, home, patients, appointments, schedules, administration):

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
+from portal.measures import DATABASE_LOST, measured
 
 CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 5
@@ -88,3 +89,5 @@ def _recognise_a_lost_connection(context: ExceptionContext) -> None:
     arguments = getattr(context.original_exception, "args", ())
     if arguments and arguments[0] in LOST_ERRORS:
         context.is_disconnect = True
+    if context.is_disconnect:
+        measured(DATABASE_LOST, DatabaseConnectionsLost=1)

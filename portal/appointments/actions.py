@@ -17,6 +17,7 @@ from portal.access import Actor, Deed, require
 from portal.appointments import rules, statements
 from portal.errors import Conflict, NotFound, Refused
 from portal.hospital import Hospital
+from portal.measures import BOOKING, measured_when_committed
 from portal.models import Appointment, AppointmentStatus, Notice, Slot, SlotStatus, new_ref, scope
 from portal.outbox import announce
 
@@ -236,9 +237,10 @@ def _tell(
     hospital: Hospital,
     now: datetime,
 ) -> None:
-    """Leaves the audit entry and the notice of what was just done."""
+    """Leaves the audit entry, the notice and the count of what was just done."""
     of = Appointment.reference(facts["appointment_ref"])
     audit.remember(session, by=by, deed=deed, now=now, of=of, patient=facts["patient_ref"])
+    measured_when_committed(session, BOOKING, Bookings=1, Outcome=occasion.value)
     announce(
         session,
         appointment_id=facts["appointment_key"],

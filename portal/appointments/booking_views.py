@@ -13,6 +13,7 @@ from portal.appointments.forms import BookForm, OverbookForm
 from portal.appointments.views import APPOINTMENTS, Answer, subject_of, views
 from portal.database import db
 from portal.errors import Conflict
+from portal.measures import BOOKING, measured
 from portal.models import Slot
 from portal.web import current
 from portal.web.forms import page_errors
@@ -24,6 +25,7 @@ SLOT = "<string(length=20):slot_ref>"
 def came_second(patient_ref: str, slot_ref: str, fault: Conflict, moved_ref: str | None) -> Answer:
     """The kind refusal. What the lost attempt had read and locked is given up first."""
     db.session.rollback()
+    measured(BOOKING, Bookings=1, Outcome="refused")
     subject = subject_of(patient_ref, Deed.FIND_SLOTS)
     return taken(subject, slot_ref, fault.message, moved_ref), 409
 

@@ -76,6 +76,7 @@ class Surroundings:
             "AWS_DEFAULT_REGION": "eu-west-2",
             "MAIL_TRANSPORT": "console",
             "MAIL_FROM": "appointments@hospital.example",
+            "LOG_FORMAT": "plain",
             "HOSPITAL_NAME": "MediCare Hub",
             "HOSPITAL_PHONE": "01632 960100",
         }

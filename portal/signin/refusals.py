@@ -5,6 +5,7 @@ import logging
 from flask import Flask, render_template
 
 from portal.errors import PortalError
+from portal.measures import SIGN_IN_FAILED, measured
 
 log = logging.getLogger("portal.signin")
 
@@ -15,6 +16,15 @@ STARTED_ELSEWHERE = (
 STOPPED = "The sign-in was stopped before it was finished, so you are not signed in."
 AWAY = "The sign-in service does not answer at the moment, so please try again in a few minutes."
 DISABLED = "Your account is switched off, so you are not signed in."
+
+REASONS = {
+    NOT_TRUSTED: "not trusted",
+    STARTED_ELSEWHERE: "started elsewhere",
+    STOPPED: "stopped",
+    AWAY: "provider away",
+    DISABLED: "account disabled",
+}
+"""A short word for each, by which failures are counted."""
 
 
 class SignInRefused(PortalError):
@@ -39,4 +49,5 @@ def install(app: Flask) -> None:
 
 def _show(fault: SignInRefused) -> tuple[str, int]:
     log.warning("sign-in refused: %s", fault.reason)
+    measured(SIGN_IN_FAILED, SignInsFailed=1, Reason=REASONS[fault.message])
     return render_template("signin/refused.html", message=fault.message), fault.status

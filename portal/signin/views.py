@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from portal import audit
 from portal.access import Actor, Deed
 from portal.database import db
+from portal.errors import TooMany
+from portal.measures import SIGN_IN, SIGN_IN_FAILED, measured, measured_when_committed
 from portal.models import Account
 from portal.signin import accounts, browsers, own_sessions, pending, sessions
 from portal.signin.provider import Answer, Provider
@@ -129,13 +131,18 @@ def _begin(account: Account, id_token: str | None) -> None:
     session[pending.KEY] = others
     login_user(user)
     remember(Deed.SIGN_IN, user.actor)
+    measured_when_committed(db.session(), SIGN_IN, SignIns=1)
 
 
 def _count_attempt(what: str) -> None:
     """Kept at once, so that refused attempts count, and nothing is open while the provider is asked."""
     key = f"sign-in {what} {_network(request.remote_addr or '')}"
     allowed = current.settings().sign_ins_per_address
-    spend(db.session(), key, allowed=allowed, window=WINDOW, now=current.now())
+    try:
+        spend(db.session(), key, allowed=allowed, window=WINDOW, now=current.now())
+    except TooMany:
+        measured(SIGN_IN_FAILED, SignInsFailed=1, Reason="too many attempts")
+        raise
     db.session.commit()
 
 

@@ -1,15 +1,15 @@
 """`python -m portal.worker`: work until told to stop. Settings come from the environment."""
 
-import logging
+import os
 import sys
 
-from portal import create_app
+from portal import create_app, logs
 from portal.errors import ConfigurationError
 from portal.worker.process import run
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    logs.begin(os.environ)
     try:
         run(create_app())
     except ConfigurationError as fault:

@@ -1,11 +1,12 @@
 """`flask --app wsgi worker`: the same as `python -m portal.worker`."""
 
-import logging
+import os
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal import logs
 from portal.worker.process import run
 
 
@@ -13,5 +14,5 @@ from portal.worker.process import run
 @with_appcontext
 def worker() -> None:
     """Make slots, send notices, sweep; until SIGTERM or Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s worker: %(message)s")
+    logs.begin(os.environ)
     run(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from portal.access import SYSTEM
 from portal.config import Settings
 from portal.hospital import Hospital
 from portal.schedules import slots
+from portal.worker.figures import measure_the_outbox
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -33,6 +34,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
     return (
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
+        Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
         Job("make slots", timedelta(hours=1), make_slots),
         Job("sweep", timedelta(hours=1), sweep),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import sessionmaker
 
 from portal.config import Settings
 from portal.database import db
+from portal.measures import JOB_FAILED, measured
 from portal.traces import place_of
 from portal.worker.jobs import Job, jobs_of
 
@@ -59,6 +60,7 @@ class Worker:
             except Exception as fault:
                 kind, seconds = type(fault).__name__, pause.total_seconds()
                 log.error("%s: %s at %s; again in %d s", job.name, kind, place_of(fault), seconds)
+                measured(JOB_FAILED, JobsFailed=1, Job=job.name)
                 self._stop.wait(seconds)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

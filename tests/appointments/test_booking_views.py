@@ -1,14 +1,19 @@
 """The way to an appointment: find, hold, check, book; and what is said when it is not to be."""
 
+import logging
 from datetime import date, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.measures import BOOKING
 from portal.models import Appointment, AppointmentStatus, AuditEvent, Relationship, SlotStatus
+from portal.web.submissions import new_key
 from tests.appointments.conftest import Clinic, Clock, SignIn, address, offers
 from tests.appointments.pages import form_of, press
+from tests.embedded_metrics import measured_in
 from tests.hospital import NOW, a_patient, an_account_of, an_appointment, relate
 
 
@@ -45,6 +50,20 @@ def test_the_same_form_twice_is_one_booking(
 
     assert first.location == second.location
     assert len(appointments(database)) == 1
+
+
+def test_a_booking_sent_twice_counts_once_and_a_lost_race_as_refused(
+    clinic: Clinic, patient: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+    for _ in range(2):
+        press(patient, page, "Book this time")
+
+    patient.post(address(clinic, f"/hold/{clinic.slots[0].ref}"), data={"submission": new_key()})
+
+    counted = [{"Bookings": 1, "Outcome": outcome} for outcome in ("booked", "refused")]
+    assert measured_in(caplog, BOOKING) == counted
 
 
 def test_going_back_and_choosing_another_time_holds_the_other(

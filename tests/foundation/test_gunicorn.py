@@ -1,50 +1,139 @@
 """gunicorn.conf.py: what is logged of a request, and what can be set from outside."""
 
 import json
+import logging
 import runpy
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
+from flask import Flask
 from gunicorn.config import Config
+from werkzeug.test import EnvironBuilder
 
 from portal import ROOT
+from portal.logs import JsonLines
+from portal.web.request_log import RequestLog
+from tests.embedded_metrics import faults_of
+from tests.served_portal import served_portal
 
 
 def configuration() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
 
 
-def test_the_access_log_holds_no_query_address_or_browser(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    log = configuration()["AccessLog"](Config())
-    lines: list[str] = []
-    monkeypatch.setattr(log.access_log, "info", lines.append)
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": '/patients/a"b\\c',
-        "QUERY_STRING": "q=Okafor",
-        "RAW_URI": "/patients?q=Okafor",
+@pytest.fixture
+def request_log() -> Iterator[RequestLog]:
+    yield RequestLog(Config())
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+
+
+@pytest.fixture
+def written(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    caplog.set_level(logging.INFO)
+    lines = JsonLines(hub="a-hub", zone="a-zone")
+    return lambda: [lines.format(record) for record in caplog.records]
+
+
+def asked(app: Flask, path: str) -> dict[str, Any]:
+    """The environment of a request with all that may tell of a person, after the portal answered."""
+    environ = EnvironBuilder(path, query_string="q=Okafor").get_environ() | {
+        "RAW_URI": f"{path}?q=Okafor",
         "REMOTE_ADDR": "192.0.2.7",
         "HTTP_USER_AGENT": "A browser",
         "HTTP_REFERER": "http://elsewhere.example/?q=Okafor",
     }
+    b"".join(app(environ, lambda *_: lambda _: None))
+    return environ
 
-    log.access(
-        SimpleNamespace(status="404 NOT FOUND", sent=12), None, environ, timedelta(milliseconds=2)
-    )
 
-    entry = json.loads(lines[0])
-    assert datetime.fromisoformat(entry.pop("at")).tzinfo is not None
-    assert entry == {
+def test_a_request_is_its_route_and_nothing_of_a_person(
+    app: Flask, request_log: RequestLog, written: Callable[[], list[str]]
+) -> None:
+    environ = asked(app, "/patients/3f9b6f8c2d7e4a5b9c01")
+    answer = SimpleNamespace(status="303 SEE OTHER", sent=12)
+    request_log.access(answer, None, environ, timedelta(milliseconds=2))
+
+    line = written()[-1]
+    found = json.loads(line)
+    assert faults_of(line) == []
+    assert {name: found[name] for name in ("Route", "method", "status", "bytes")} == {
+        "Route": "/patients/<string(length=20):patient_ref>",
         "method": "GET",
-        "path": '/patients/a"b\\c',
-        "status": 404,
+        "status": 303,
         "bytes": 12,
-        "milliseconds": 2.0,
     }
+    assert (found["RequestLatency"], found["ServerErrors"]) == (2.0, 0)
+    assert not any(word in line for word in ("Okafor", "3f9b6f", "192.0.2.7", "browser"))
+
+
+@pytest.mark.parametrize("path", ["/nowhere/Okafor", "/patients/Okafor/unheard-of"])
+def test_a_path_that_leads_nowhere_is_not_quoted(
+    app: Flask, request_log: RequestLog, written: Callable[[], list[str]], path: str
+) -> None:
+    environ = asked(app, path)
+    request_log.access(SimpleNamespace(status="404 NOT FOUND"), None, environ, timedelta(0))
+
+    assert json.loads(written()[-1])["Route"] == "(none)"
+    assert "Okafor" not in written()[-1]
+
+
+def test_health_checks_are_written_and_not_measured(
+    app: Flask, request_log: RequestLog, written: Callable[[], list[str]]
+) -> None:
+    environ = asked(app, "/health/live")
+    request_log.access(SimpleNamespace(status="200 OK"), None, environ, timedelta(0))
+
+    found = json.loads(written()[-1])
+    assert found["Route"] == "/health/live"
+    assert "_aws" not in found
+
+
+def test_a_server_error_counts(
+    app: Flask, request_log: RequestLog, written: Callable[[], list[str]]
+) -> None:
+    environ = asked(app, "/sign-in")
+    request_log.access(SimpleNamespace(status="503 BUSY"), None, environ, timedelta(0))
+
+    assert json.loads(written()[-1])["ServerErrors"] == 1
+
+
+def test_gunicorn_quotes_no_request(
+    request_log: RequestLog, written: Callable[[], list[str]]
+) -> None:
+    request_log.warning("Invalid request from ip=192.0.2.7: 'GET /patients?q=Okafor'")
+    try:
+        raise LookupError("Okafor")
+    except LookupError:
+        request_log.exception("Error handling request %s %s", "GET", "/patients?q=Okafor")
+
+    unread, failed = (json.loads(line) for line in written())
+    assert unread["message"] == "a request could not be read"
+    assert (failed["message"], failed["error"]) == ("Error handling request", "LookupError")
+    assert "Okafor" not in "".join(written())
+
+
+def test_all_that_gunicorn_says_is_json_on_standard_output(
+    database_url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with served_portal(database_url, log, workers=1) as address:
+        requests.get(f"{address}/sign-in?next=Okafor", timeout=10)
+        requests.get(f"{address}/health/ready", timeout=10)
+
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {"gunicorn.error", "portal.measures", "portal.web.request_log"} <= {
+        line["logger"] for line in lines
+    }
+    measured = [line for line in lines if "_aws" in line]
+    assert [line["Route"] for line in measured] == ["/sign-in"]
+    assert faults_of(json.dumps(measured[0])) == []
 
 
 def test_each_figure_can_be_set_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import ROOT
+from portal import ROOT, logs
 from portal.config import Settings
 from tests.settings import ENVIRONMENT
 
@@ -61,8 +61,14 @@ def asked_by_gunicorn() -> set[str]:
     return set(re.findall(r'"(GUNICORN_[A-Z_]+)"', (ROOT / "gunicorn.conf.py").read_text()))
 
 
+def asked_by_logs() -> set[str]:
+    environment = Asked({"LOG_FORMAT": "json"})
+    logs.configuration(environment)
+    return environment.names
+
+
 def test_every_setting_is_described_and_no_other() -> None:
-    assert asked_by_portal() | asked_by_gunicorn() == DOCUMENTED.keys()
+    assert asked_by_portal() | asked_by_gunicorn() | asked_by_logs() == DOCUMENTED.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Which jobs there are, and how they are repeated."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -11,10 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.hospital import Hospital
+from portal.measures import JOB_FAILED
 from portal.models import RateLimit, SignInSession, Slot, Submission
 from portal.worker import commands, process, sweep
 from portal.worker.jobs import Job, jobs_of, make_slots
 from portal.worker.process import Worker
+from tests.embedded_metrics import measured_in
 from tests.hospital import NOW, a_location, a_practitioner, a_schedule, an_account
 from tests.settings import settings_for
 
@@ -49,12 +52,15 @@ def pauses(app: Flask, work: Callable[..., bool], waits: int) -> list[float]:
 def test_a_job_that_fails_is_tried_after_growing_pauses(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
+
     def work(*_: Any) -> bool:
         raise LookupError("Amina Okafor")
 
     assert pauses(app, work, 8) == [1, 2, 4, 8, 16, 32, 60, 60]
     assert "a job: LookupError at" in caplog.text
     assert "Amina" not in caplog.text
+    assert measured_in(caplog, JOB_FAILED) == [{"JobsFailed": 1, "Job": "a job"}] * 8
 
 
 def test_a_job_that_went_well_again_starts_with_short_pauses(app: Flask) -> None:
@@ -104,6 +110,7 @@ def test_the_jobs() -> None:
 
     assert every == {
         "send notices": timedelta(seconds=5),
+        "measure the outbox": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
     }

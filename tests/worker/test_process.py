@@ -45,6 +45,7 @@ def start_worker(database_url: str, mail_server: MailServer, tmp_path: Path) -> 
                 [sys.executable, "-m", "portal.worker"],
                 cwd=ROOT,
                 env={**os.environ, **ENVIRONMENT, **settings},
+                stdout=log,
                 stderr=log,
             )
         started.append(process)

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, Update, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.measures import NOTICE, measured_when_committed
 from portal.models import Notice, NoticeDelivery
 from portal.models.base import Instant, table_of
 
@@ -132,7 +133,10 @@ def delivered(session: Session, mine: Claim, recipient: str, now: datetime) -> b
 
 
 def sent(session: Session, mine: Claim, now: datetime) -> bool:
-    return _settle(session, _SENT, mine, now=now)
+    settled = _settle(session, _SENT, mine, now=now)
+    if settled:
+        measured_when_committed(session, NOTICE, NoticesSent=1, NoticesFailed=0)
+    return settled
 
 
 def drop(session: Session, mine: Claim, words: str) -> bool:
@@ -140,7 +144,10 @@ def drop(session: Session, mine: Claim, words: str) -> bool:
 
 
 def fail(session: Session, mine: Claim, words: str) -> bool:
-    return _settle(session, _FAIL, mine, words=words)
+    settled = _settle(session, _FAIL, mine, words=words)
+    if settled:
+        measured_when_committed(session, NOTICE, NoticesSent=0, NoticesFailed=1)
+    return settled
 
 
 def retry(session: Session, mine: Claim, words: str, now: datetime) -> bool:

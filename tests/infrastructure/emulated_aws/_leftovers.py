@@ -5,8 +5,8 @@ from typing import Any
 # EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
 ENDED = {"deleted", "terminated", "PendingDeletion"}
 
-# moto keeps tags of removed things, and RDS remembers what happened to them.
-MEMORIES = {("ec2", "tags"), ("rds", "events")}
+# moto keeps the tags of removed things, what RDS did, and the name servers that a hosted zone was lent.
+MEMORIES = {("ec2", "tags"), ("rds", "events"), ("route53", "delegation_sets")}
 
 
 def is_a_leftover(service: str, collection: str, thing: Any) -> bool:

@@ -1,0 +1,34 @@
+"""What the worker counts once a minute, so that alarms can tell "nothing happens" from "nobody works"."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.hospital import Hospital
+from portal.measures import BOOKING, OUTBOX, measured
+from portal.models import Notice
+from portal.models.base import Instant
+
+_NOW: Any = bindparam("now", type_=Instant())
+
+_WAITING = select(func.min(Notice.due_at).label("since"), func.count().label("waiting")).where(
+    # A notice whose lease ran out has been due for as long as the lease is over.
+    Notice.state.in_((Notice.State.WAITING, Notice.State.SENDING)),
+    Notice.due_at <= _NOW,
+)
+
+
+def measure_the_outbox(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+) -> bool:
+    """Writes how long notices have been waiting; and no booking, so that their count is never absent."""
+    with sessions() as session:
+        row = session.execute(_WAITING, {"now": now}).one()
+    age = (now - row.since).total_seconds() if row.since else 0.0
+    measured(OUTBOX, OldestNoticeAge=age, NoticesWaiting=row.waiting)
+    measured(BOOKING, Bookings=0, Outcome="booked")
+    return False

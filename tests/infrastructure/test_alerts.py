@@ -1,0 +1,46 @@
+"""The topics that call people: encrypted, heard by somebody, and closed to strangers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.account import Account
+from tests.infrastructure.figures import PREFIX
+
+PUBLISHERS = {"cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com"}
+
+
+@pytest.fixture(params=["now", "soon"])
+def topic(account: Account, request: pytest.FixtureRequest) -> dict[str, Any]:
+    arn = f"arn:aws:sns:eu-west-2:123456789012:{PREFIX}-alerts-{request.param}"
+    found: dict[str, Any] = account.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+    return found
+
+
+def test_messages_are_encrypted_with_the_key_of_alerts(
+    account: Account, topic: dict[str, Any]
+) -> None:
+    key = account.client("kms").describe_key(KeyId=f"alias/{PREFIX}-alerts")["KeyMetadata"]
+
+    assert topic["KmsMasterKeyId"] == key["Arn"]
+
+
+def test_somebody_hears_them(account: Account, topic: dict[str, Any]) -> None:
+    heard = account.all(
+        *("sns", "list_subscriptions_by_topic", "Subscriptions"), TopicArn=topic["TopicArn"]
+    )
+
+    assert [one["Protocol"] for one in heard] == ["email"]
+
+
+def test_only_aws_itself_may_publish(topic: dict[str, Any]) -> None:
+    allowed = [one for one in json.loads(topic["Policy"])["Statement"] if one["Effect"] == "Allow"]
+    services: set[str] = set()
+    for statement in allowed:
+        assert statement["Principal"].keys() == {"Service"}
+        assert statement["Action"] == "sns:Publish"
+        named = statement["Principal"]["Service"]
+        services |= {named} if isinstance(named, str) else set(named)
+
+    assert services == PUBLISHERS
