@@ -1,6 +1,7 @@
 """The image, made once by the role itself and then booted, for all tests that look at it."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from tests.image.telling import step
 def workshop() -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.exit("Making and booting an image needs root's rights: sudo make image-test", 1)
-    with folder_in_memory() as folder:
+    with folder_in_memory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
         yield folder
 
 
