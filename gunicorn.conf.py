@@ -1,6 +1,10 @@
 """How gunicorn serves the portal: `gunicorn wsgi:app`. Each figure can be set from outside."""
 
+import mmap
 import os
+import signal
+from types import FrameType
+from typing import Any
 
 from portal import logs
 from portal.web.request_log import RequestLog
@@ -23,3 +27,33 @@ control_socket = os.environ.get("GUNICORN_CONTROL_SOCKET", "")
 control_socket_disable = not control_socket
 logger_class = RequestLog
 logconfig_dict = logs.configuration(os.environ)
+
+_production = os.environ.get("PORTAL_ENVIRONMENT", "").strip() != "development"
+# Longer than a load balancer takes to notice: it asks every 5 s and believes the second failure.
+_drain_seconds = _figure("GUNICORN_DRAIN_SECONDS", 15 if _production else 0)
+_leaving = mmap.mmap(-1, 1)  # one byte that master and workers share
+
+
+def when_ready(_server: Any) -> None:
+    """On the first SIGTERM the instance says that it is leaving, and serves on for a while.
+
+    By itself gunicorn closes its door at once, before the load balancer sends people elsewhere.
+    """
+    stop: Any = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        if _leaving[0] or not _drain_seconds:
+            stop(number, frame)
+            return
+        _leaving[0] = 1
+        signal.signal(signal.SIGALRM, lambda *_: stop(signal.SIGTERM, None))
+        signal.alarm(_drain_seconds)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """The worker's /health/live reads the byte."""
+    from portal.web import health
+
+    health.leaving.flag = _leaving

@@ -1,5 +1,6 @@
-"""How Alembic reaches the portal's database: through the application's own engine."""
+"""How Alembic reaches the portal's database: through the connection that it is given, or its engine."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,8 @@ def _own_type(item: Any) -> str | None:
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    given = context.config.attributes.get("connection")
+    with nullcontext(given) if given else db.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -4,12 +4,14 @@
 --     CREATE USER 'portal'@'%' IDENTIFIED BY '…' REQUIRE SSL;
 
 GRANT SELECT, INSERT ON audit_event TO 'portal'@'%';
+GRANT SELECT, INSERT ON audit_seal TO 'portal'@'%';
 GRANT SELECT ON alembic_version TO 'portal'@'%';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON account TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_code TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON appointment TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON encounter TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON kept_form TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location_hours TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location_identifier TO 'portal'@'%';
@@ -29,3 +31,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON schedule_exception TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_session TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON slot TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON submission TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON worker_beat TO 'portal'@'%';

@@ -15,11 +15,21 @@ from jinja2 import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import administration, appointments, database, home, schedules, signin
+from portal import (
+    administration,
+    appointments,
+    audit_commands,
+    database,
+    home,
+    migrating,
+    schedules,
+    signin,
+)
 from portal.config import Settings
 from portal.database import db, engine_options
 from portal.fhir import commands as fhir_commands
 from portal.patients import views as patients
+from portal.shared_files import SharedFiles
 from portal.web import (
     addresses,
     assets,
@@ -36,6 +46,12 @@ from portal.worker import commands as worker_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+COMMANDS = (
+    audit_commands.commands,
+    fhir_commands.commands,
+    migrating.commands,
+    worker_commands.worker,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -51,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["shared_files"] = _shared_files(settings)
     _prepare_templates(app, settings)
     database.install(app)
     Migrate(app, db, directory=ROOT / "migrations")
@@ -60,11 +77,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app, settings)
     for feature in (health, home, patients, appointments, schedules, administration):
         app.register_blueprint(feature.views)
-    for command in (fhir_commands.commands, worker_commands.worker):
+    for command in COMMANDS:
         app.cli.add_command(command)
     for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
         part.install(app)
     return app
+
+
+def _shared_files(settings: Settings) -> SharedFiles:
+    shared = settings.shared_files
+    store = SharedFiles(shared.path, seconds=shared.deadline_seconds)
+    if settings.development:
+        store.prepare()
+    return store
 
 
 def _flask_options(settings: Settings) -> dict[str, object]:

@@ -57,6 +57,7 @@ class Deed(Enum):
     SEE_HOME = "see home"
     SEE_OWN_SESSIONS = "see own sessions"
     END_OWN_SESSIONS = "end own sessions"
+    SEND_KEPT_FORM = "send kept form"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
 
@@ -112,6 +113,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.SEE_HOME: _EVERYBODY,
     Deed.SEE_OWN_SESSIONS: _EVERYBODY,
     Deed.END_OWN_SESSIONS: _EVERYBODY,
+    Deed.SEND_KEPT_FORM: _EVERYBODY,
     Deed.SIGN_IN: _EVERYBODY,
     Deed.SIGN_OUT: _EVERYBODY,
     Deed.SEE_PEOPLE: {Role.PATIENT: Relation.THEIR_OWN},

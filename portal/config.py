@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from portal.access import STAFF, Role
@@ -47,11 +48,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDirectory:
+    """Where the shared file system is mounted, and how long one errand on it may take."""
+
+    path: Path
+    deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the portal is told from outside. Durations are in the units of their names."""
 
     development: bool
     secret_key: str
+    audit_seal_key: str | None
     database_url: str
     portal_url: str
     hospital: Hospital
@@ -62,13 +72,23 @@ class Settings:
     user_pool_endpoint: str | None
     """Only for an emulated Cognito; under boto3's own name in the environment."""
     mail: Mail
+    shared_files: SharedDirectory
+    scanner_address: str | None
+    """clamd's socket, a path or host:port. Without a scanner, documents wait to be scanned."""
     trusted_proxies: int
     database_pool_size: int
+    database_patience_seconds: int
+    """For how long a request may wait for a database that is away."""
     database_ca: str | None
 
     @property
     def secure_cookies(self) -> bool:
         return self.portal_url.startswith("https://")
+
+    @property
+    def audit_secret(self) -> str:
+        """Signs the seals on the audit trail; of its own, so that SECRET_KEY may be changed."""
+        return self.audit_seal_key or self.secret_key
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -78,6 +98,7 @@ class Settings:
             development=reader.one_of("PORTAL_ENVIRONMENT", ("production", "development"))
             == "development",
             secret_key=reader.required("SECRET_KEY", "at least 32 random characters"),
+            audit_seal_key=reader.optional("AUDIT_SEAL_KEY") or reader.optional("SECRET_KEY") or "",
             database_url=reader.required("DATABASE_URL", "mysql+pymysql://user:password@host/name"),
             portal_url=reader.url("PORTAL_URL", "https://portal.example.org").rstrip("/"),
             hospital=_hospital(reader),
@@ -86,8 +107,11 @@ class Settings:
             user_pool_id=reader.optional("COGNITO_USER_POOL_ID"),
             user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),
+            shared_files=_shared_directory(reader),
+            scanner_address=reader.optional("SCANNER_ADDRESS"),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
+            database_patience_seconds=reader.number("DATABASE_PATIENCE_SECONDS", 10),
             database_ca=reader.optional("DATABASE_CA"),
         )
         if not reader.faults:
@@ -168,6 +192,13 @@ def _mail(reader: Environment) -> Mail:
     )
 
 
+def _shared_directory(reader: Environment) -> SharedDirectory:
+    return SharedDirectory(
+        path=reader.directory("SHARED_FILES_DIRECTORY", "/srv/medicare-hub"),
+        deadline_seconds=reader.number("SHARED_FILES_DEADLINE_SECONDS", 5, least=1),
+    )
+
+
 def _unsafe(settings: Settings) -> list[str]:
     """What is fine on a developer's machine and never in production."""
     faults = []
@@ -176,6 +207,8 @@ def _unsafe(settings: Settings) -> list[str]:
             "SECRET_KEY is shorter than 32 characters. Make one with"
             " `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
+    if len(settings.audit_secret) < 32 <= len(settings.secret_key):
+        faults.append("AUDIT_SEAL_KEY is shorter than 32 characters. Make one as for SECRET_KEY.")
     parts = urlsplit(settings.portal_url)
     if parts.path or parts.query or parts.fragment or parts.username:
         faults.append("PORTAL_URL is more than an origin. Leave out all that follows the host.")

@@ -2,30 +2,24 @@
 
 MySQL 8.4 in production through PyMySQL (mysqlclient by `DATABASE_URL` alone), MariaDB 10.11 in tests,
 SQLite for a trial. Transactions are READ COMMITTED: every contested change is a conditional UPDATE
-or a unique key, never read-then-write.
+or a unique key, never read-then-write. docs/architecture.md tells what happens when it goes away.
 """
 
 import sqlite3
 import ssl
+import time
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.config import Settings
+from portal.connecting import CONNECT_SECONDS, STATEMENT_SECONDS, WaitingRoom, connect, is_away
 from portal.measures import DATABASE_LOST, measured
-
-CONNECT_SECONDS = 2
-STATEMENT_SECONDS = 5
-"""Without these a database that vanished hangs a thread for a quarter of an hour."""
-
-READ_ONLY_ERRORS = frozenset({1290, 1792, 1836})
-"""An old primary after a failover: the connection works, but it is to the wrong server."""
-
-LOST_ERRORS = frozenset({1053, 2003, 2006, 2013}) | READ_ONLY_ERRORS
 
 db = SQLAlchemy(session_options={"autoflush": False, "expire_on_commit": False})
 
@@ -33,10 +27,40 @@ db = SQLAlchemy(session_options={"autoflush": False, "expire_on_commit": False})
 def install(app: Flask) -> None:
     """Gives the application its engine and sessions, after its configuration."""
     db.init_app(app)
+    seconds = app.extensions["settings"].database_patience_seconds
+    app.before_request(lambda: be_patient(seconds))
     with app.app_context():
         # On this engine alone: a listener on all of them has every statement of MySQL look for it.
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "savepoint", _begin_before_a_savepoint)
+        else:
+            _wait_for_connections(db.engine)
+
+
+def be_patient(seconds: float) -> None:
+    """For how long from now this request, all its attempts together, may wait for a database."""
+    g.patience_ends = time.monotonic() + seconds
+
+
+def patience() -> float:
+    """Seconds that are left of it. Outside a request nobody waits: who works there tries again later."""
+    return float(g.patience_ends - time.monotonic()) if has_request_context() else 0.0
+
+
+def _wait_for_connections(engine: Engine) -> None:
+    room = WaitingRoom()
+
+    def wait_for_one(
+        dialect: Dialect, _: ConnectionPoolEntry, _arguments: Any, parameters: dict[str, Any]
+    ) -> Any:
+        return room.connect(lambda: connect(dialect, parameters), patience)
+
+    event.listen(engine, "do_connect", wait_for_one)
+
+
+def lost(fault: BaseException) -> bool:
+    """Whether the database went away in the middle, so that another connection may do better."""
+    return isinstance(fault, DBAPIError) and fault.connection_invalidated
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -84,10 +108,14 @@ def _begin_before_a_savepoint(connection: Connection, _: str) -> None:
 
 
 @event.listens_for(Engine, "handle_error")
-def _recognise_a_lost_connection(context: ExceptionContext) -> None:
-    """Marks the pool stale on errors that SQLAlchemy does not count as a disconnect by itself."""
-    arguments = getattr(context.original_exception, "args", ())
-    if arguments and arguments[0] in LOST_ERRORS:
+def recognise_a_lost_connection(context: ExceptionContext) -> None:
+    """Marks the pool stale on errors that SQLAlchemy does not count as a disconnect by itself.
+
+    An old primary that takes no writes any more answers well to everything else: its connections
+    would stay in the pool for good.
+    """
+    fault = context.original_exception
+    if isinstance(fault, Exception) and is_away(fault):
         context.is_disconnect = True
     if context.is_disconnect:
         measured(DATABASE_LOST, DatabaseConnectionsLost=1)

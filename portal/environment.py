@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,6 +32,13 @@ class Environment:
     def optional_url(self, name: str, example: str) -> str | None:
         value = self.optional(name)
         return value if value and self._is_address(name, value, example) else None
+
+    def directory(self, name: str, example: str) -> Path:
+        """A required path from the root. Whether it is there is not looked at: it may hang."""
+        value = self.required(name, f"a directory such as {example}")
+        if value and not value.startswith("/"):
+            self.faults.append(f"{name} is {value!r}. Set it to a full path such as {example}.")
+        return Path(value)
 
     def mail_address(self, name: str, example: str) -> str:
         """A required address for the From header, with a name before it or without."""

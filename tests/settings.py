@@ -1,6 +1,12 @@
 """The environment of a portal under test."""
 
+import atexit
+import tempfile
+
 from portal.config import Settings
+
+_shared_files = tempfile.TemporaryDirectory(prefix="medicare-hub-shared-files-")
+atexit.register(_shared_files.cleanup)
 
 ENVIRONMENT = {
     "PORTAL_ENVIRONMENT": "development",
@@ -11,6 +17,7 @@ ENVIRONMENT = {
     "OIDC_CLIENT_SECRET": "a client secret for tests",
     "MAIL_TRANSPORT": "console",
     "MAIL_FROM": "appointments@hospital.example",
+    "SHARED_FILES_DIRECTORY": _shared_files.name,
     "HOSPITAL_NAME": "MediCare Hub",
     "HOSPITAL_PHONE": "01632 960 100",
 }

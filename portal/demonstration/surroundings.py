@@ -77,6 +77,7 @@ class Surroundings:
             "MAIL_TRANSPORT": "console",
             "MAIL_FROM": "appointments@hospital.example",
             "LOG_FORMAT": "plain",
+            "SHARED_FILES_DIRECTORY": str(self.folder / "shared-files"),
             "HOSPITAL_NAME": "MediCare Hub",
             "HOSPITAL_PHONE": "01632 960100",
         }

@@ -1,6 +1,6 @@
 """The tables, under the field's own names (FHIR R4). Import models from here."""
 
-from portal.models.audit import AuditEvent
+from portal.models.audit import AuditEvent, AuditSeal
 from portal.models.base import COLLATION, Base, new_ref
 from portal.models.notices import Notice, NoticeDelivery
 from portal.models.people import (
@@ -32,7 +32,7 @@ from portal.models.scheduling import (
     Slot,
     SlotStatus,
 )
-from portal.models.web import RateLimit, SignInSession, Submission
+from portal.models.web import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
 
 for _table in Base.metadata.tables.values():
     _table.kwargs["mysql_charset"] = "utf8mb4"
@@ -46,10 +46,12 @@ __all__ = [
     "Appointment",
     "AppointmentStatus",
     "AuditEvent",
+    "AuditSeal",
     "Base",
     "Encounter",
     "EncounterStatus",
     "ExceptionKind",
+    "KeptForm",
     "Location",
     "LocationHours",
     "LocationIdentifier",
@@ -72,6 +74,7 @@ __all__ = [
     "Slot",
     "SlotStatus",
     "Submission",
+    "WorkerBeat",
     "new_ref",
     "role_values",
 ]

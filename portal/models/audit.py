@@ -1,9 +1,12 @@
-"""AuditEvent: who did what, to what, when. Append-only; no foreign keys, so it outlives its subjects."""
+"""AuditEvent: who did what, to what, when; AuditSeal: that nothing of it was changed since.
+
+Append-only; no foreign keys, so the trail outlives its subjects.
+"""
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import At, Base, PrimaryKey, exact_text
+from portal.models.base import At, Base, Key, PrimaryKey, exact_text
 
 
 class AuditEvent(Base):
@@ -26,3 +29,22 @@ class AuditEvent(Base):
     patient_ref: Mapped[str | None] = mapped_column(exact_text(20))
     """The patient concerned, for "who opened my record"."""
     detail: Mapped[dict[str, object] | None] = mapped_column(JSON)
+
+
+class AuditSeal(Base):
+    """A run of entries under one digest, chained to the seal before it. Written by the worker alone."""
+
+    __tablename__ = "audit_seal"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, 2, 3 …: two workers can't both write the next one."""
+    first_event_id: Mapped[int] = mapped_column(Key)
+    last_event_id: Mapped[int] = mapped_column(Key)
+    missing: Mapped[list[list[int]]] = mapped_column(JSON)
+    """Ranges (first and last id) within the run that no entry had: their transactions were rolled
+    back, or were still open."""
+    late: Mapped[list[int]] = mapped_column(JSON)
+    """Ids missing in earlier seals whose entries came after all; they are under this digest."""
+    digest: Mapped[str] = mapped_column(exact_text(64))
+    signature: Mapped[str] = mapped_column(exact_text(64))
+    sealed_at: Mapped[At]

@@ -1,6 +1,9 @@
-"""What the web front keeps between requests: sign-in sessions, submissions, counters of attempts."""
+"""What the web front keeps between requests: sign-in sessions, submissions, counters of attempts.
 
-from sqlalchemy import ForeignKey, Index, String
+And what worker and portal tell each other: that the worker is alive.
+"""
+
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, exact_text
@@ -51,3 +54,27 @@ class RateLimit(Base):
     key_hash: Mapped[str] = mapped_column(exact_text(64), primary_key=True)
     started_at: Mapped[At]
     attempts: Mapped[int]
+
+
+class KeptForm(Base):
+    """A form that came when its sender's session had ended, until they have signed in again."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (Index(None, "created_at"),)
+
+    id: Mapped[PrimaryKey]
+    ref: Mapped[Ref]
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id"), index=True)
+    action: Mapped[str] = mapped_column(String(500))
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    """Pairs of name and value, in their order."""
+    created_at: Mapped[At]
+
+
+class WorkerBeat(Base):
+    """That a worker was alive at `seen_at`."""
+
+    __tablename__ = "worker_beat"
+
+    worker: Mapped[str] = mapped_column(String(100), primary_key=True)
+    seen_at: Mapped[At]

@@ -14,7 +14,7 @@ from portal.patients.acting_forms import ClaimForm, CodeForm
 from portal.patients.base_views import PATIENT, Answer, session, setting, subject_of, views
 from portal.web import current
 from portal.web.forms import page_errors
-from portal.web.guard import deed
+from portal.web.guard import deed, secret
 from portal.web.rate_limits import spend
 
 SHOWN_ONCE = "account code"
@@ -66,6 +66,7 @@ def code_shown(patient_ref: str) -> Answer:
 
 @views.route("/claim-record", methods=["GET", "POST"])
 @deed(Deed.CLAIM_RECORD)
+@secret
 def claim() -> Answer:
     form = ClaimForm()
     if form.validate_on_submit():

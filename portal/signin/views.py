@@ -4,7 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -15,12 +15,14 @@ from portal.errors import TooMany
 from portal.measures import SIGN_IN, SIGN_IN_FAILED, measured, measured_when_committed
 from portal.models import Account
 from portal.signin import accounts, browsers, own_sessions, pending, sessions
+from portal.signin.person import Person
 from portal.signin.provider import Answer, Provider
 from portal.signin.refusals import STARTED_ELSEWHERE, SignInRefused
 from portal.signin.return_path import local_path
 from portal.web import current
-from portal.web.guard import public
+from portal.web.guard import public, uses_up
 from portal.web.rate_limits import spend
+from portal.web.second_try import again_when_lost
 from portal.web.submissions import repeatable
 
 CALLBACK = "/sign-in/callback"
@@ -51,6 +53,7 @@ def start() -> Response:
 
 @views.get(CALLBACK)
 @public
+@uses_up
 def callback() -> Response:
     _count_attempt("callback")
     query = request.args
@@ -62,8 +65,10 @@ def callback() -> Response:
             return redirect(url_for("home.home"))
         raise SignInRefused("callback: the state is not one of this browser's", STARTED_ELSEWHERE)
     person, tokens = _provider().identify(answer, under_way, now=_seconds())
-    account = accounts.recognise(db.session(), person, now=current.now())
-    _begin(account, tokens.id_token if _provider().keeps_hint() else None)
+    # The provider takes its code once: who is to try again begins anew.
+    g.try_again_at = url_for(".start", next=under_way.next or None)
+    hint = tokens.id_token if _provider().keeps_hint() else None
+    again_when_lost(lambda: _begin(person, hint))
     return redirect(under_way.next or url_for("home.home"))
 
 
@@ -113,7 +118,8 @@ def leave(hint: str | None) -> Response | str:
     return render_template("signin/leaving.html", url=url)
 
 
-def _begin(account: Account, id_token: str | None) -> None:
+def _begin(person: Person, id_token: str | None) -> None:
+    account = accounts.recognise(db.session(), person, now=current.now())
     if current_user.is_authenticated:
         before = current.actor()
         own_sessions.end(db.session(), account_id_of(before), current.now(), ref=before.session_ref)
@@ -132,18 +138,23 @@ def _begin(account: Account, id_token: str | None) -> None:
     login_user(user)
     remember(Deed.SIGN_IN, user.actor)
     measured_when_committed(db.session(), SIGN_IN, SignIns=1)
+    db.session.commit()
 
 
 def _count_attempt(what: str) -> None:
     """Kept at once, so that refused attempts count, and nothing is open while the provider is asked."""
     key = f"sign-in {what} {_network(request.remote_addr or '')}"
     allowed = current.settings().sign_ins_per_address
-    try:
+
+    def count() -> None:
         spend(db.session(), key, allowed=allowed, window=WINDOW, now=current.now())
+        db.session.commit()
+
+    try:
+        again_when_lost(count)
     except TooMany:
         measured(SIGN_IN_FAILED, SignInsFailed=1, Reason="too many attempts")
         raise
-    db.session.commit()
 
 
 def _network(address: str) -> str:

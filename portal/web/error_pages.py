@@ -1,50 +1,55 @@
-"""Every error becomes one page in plain words: never a stack trace, never a name."""
+"""Every error becomes one page in plain words: never a stack trace, never a name.
+
+No such page asks the database for anything: that may be what is away.
+"""
 
 import logging
 
-from flask import Flask, redirect, render_template, request, session, url_for
+from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import errors
+from portal.database import lost
 from portal.traces import place_of
+from portal.web.waiting_pages import waiting_page
 
 log = logging.getLogger(__name__)
 
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 NOT_FOUND = "We can't find this page"
-NO_RECORDS = "The portal can't reach its records at the moment. Please try again in a minute."
+BEING_UPDATED = "The portal is being updated at the moment."
+OLDER_SCHEMA = frozenset({1054, 1146})
+"""MySQL knows no such column or table: a migration is still to come, or is running."""
 CHANGED = "Something changed while you were working. Go back, reload the page and try again."
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(errors.NotSignedIn, _sign_in_first)
     app.register_error_handler(errors.NotFound, lambda _: _page(404, NOT_FOUND))
     app.register_error_handler(errors.Forbidden, lambda _: _page(403, "You can't open this page"))
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(errors.TooMany, _too_many)
-    app.register_error_handler(errors.Unavailable, _unavailable)
-    app.register_error_handler(OperationalError, _unavailable)
-    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(errors.Unavailable, unavailable)
+    app.register_error_handler(DBAPIError, _database_fault)
+    app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
+def is_being_shown() -> bool:
+    """Whether this request's answer is an error page by now."""
+    return bool(g.get("error_page"))
+
+
 def _page(status: int, title: str, message: str = "") -> tuple[str, int]:
+    g.error_page = True
     return render_template("errors/error.html", title=title, message=message, status=status), status
-
-
-def _sign_in_first(_: errors.NotSignedIn) -> Answer:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    # The cookie of somebody who was signed in says more than that nobody is.
-    page = "signin.session_ended" if "_user_id" in session else "signin.sign_in"
-    return redirect(url_for(page, next=wanted))
 
 
 def _refused(fault: errors.Refused) -> Answer:
@@ -57,11 +62,25 @@ def _too_many(fault: errors.TooMany) -> Answer:
     }
 
 
-def _unavailable(fault: Exception) -> Answer:
+def _database_fault(fault: DBAPIError) -> Answer:
+    number = fault.orig.args[0] if fault.orig is not None and fault.orig.args else None
+    if number in OLDER_SCHEMA:
+        log.error("the schema is not this release's: error %s", number)
+        return _wait(BEING_UPDATED)
+    if lost(fault) or isinstance(fault, OperationalError):
+        return unavailable(fault)
+    return _unexpected(fault)
+
+
+def unavailable(fault: Exception) -> Answer:
+    """The page that waits for whatever is away."""
     log.error("a dependency is away: %s", type(fault).__name__)
-    message = fault.message if isinstance(fault, errors.Unavailable) else ""
-    message = message or NO_RECORDS
-    return *_page(503, "We'll be back in a moment", message), {"Retry-After": "10"}
+    return _wait(fault.message if isinstance(fault, errors.Unavailable) else "")
+
+
+def _wait(message: str) -> Answer:
+    g.error_page = True
+    return waiting_page(message)
 
 
 def _conflict(fault: IntegrityError) -> Answer:

@@ -1,6 +1,7 @@
 """Deny by default: a route names its deed or is public, or the portal does not start."""
 
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any, TypeVar
 
 from flask import Flask, g
@@ -11,11 +12,14 @@ from portal.access import Deed
 from portal.database import db
 from portal.errors import NotFound
 from portal.web import current, submissions
+from portal.web.second_try import again_when_lost
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _DEED = "__deed__"
 _PUBLIC = "__public__"
+_USES_UP = "__uses_up__"
+_UNKEPT = "__unkept__"
 
 
 def deed(name: Deed) -> Callable[[View], View]:
@@ -34,12 +38,28 @@ def public(view: View) -> View:
     return view
 
 
+def uses_up(view: View) -> View:
+    """For a view that can't be run twice for one request, because it uses up what came with it."""
+    setattr(view, _USES_UP, True)
+    return view
+
+
+def secret(view: View) -> View:
+    """For a view whose form holds a secret, such as a one-time code: the portal never keeps it."""
+    setattr(view, _UNKEPT, True)
+    return view
+
+
 def deed_of(view: Callable[..., Any]) -> Deed | None:
     return getattr(view, _DEED, None)
 
 
 def is_public(view: Callable[..., Any]) -> bool:
     return getattr(view, _PUBLIC, False)
+
+
+def is_secret(view: Callable[..., Any]) -> bool:
+    return getattr(view, _UNKEPT, False)
 
 
 def install(app: Flask) -> None:
@@ -62,7 +82,7 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
     needed = deed_of(view)
     answer = submissions.answer_once(view)
 
-    def guarded(**arguments: Any) -> Response:
+    def attempt(arguments: dict[str, Any]) -> Response:
         if needed is not None:
             access.require(current.actor(), needed)
             g.deed = needed
@@ -77,7 +97,9 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             db.session.rollback()
 
-    setattr(guarded, _DEED, needed)
-    setattr(guarded, _PUBLIC, is_public(view))
-    guarded.__name__ = view.__name__
-    return guarded
+    def guarded(**arguments: Any) -> Response:
+        if getattr(view, _USES_UP, False):
+            return attempt(arguments)
+        return again_when_lost(lambda: attempt(arguments))
+
+    return update_wrapper(guarded, view)

@@ -1,34 +1,94 @@
-"""`/health/live` for the load balancer, `/health/ready` for people and dashboards."""
+"""`/health/live` for the load balancer, `/health/ready` for people, dashboards and waiting pages."""
 
-from flask import Blueprint
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+import logging
+import time
+from datetime import timedelta
+from threading import Lock
 
-from portal.database import db
-from portal.web.guard import public
+from flask import Blueprint, current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.database import be_patient, db
+from portal.errors import Unavailable
+from portal.models import WorkerBeat
+from portal.web import current
+from portal.web.guard import public, uses_up
+
+log = logging.getLogger(__name__)
 
 views = Blueprint("health", __name__, url_prefix="/health")
+
+KNOWN_SECONDS = 1.0
+"""For so long an answer of the database holds: a thousand waiting pages ask it once."""
+
+WORKER_SILENT_AFTER = timedelta(minutes=2)
+
+Answers = dict[str, bool | None]
+
+
+class _Leaving:
+    """Whether this instance is about to stop: a byte that gunicorn's processes share."""
+
+    def __init__(self) -> None:
+        self.flag = bytearray(1)
+
+    def __bool__(self) -> bool:
+        return self.flag[0] != 0
+
+
+leaving = _Leaving()
+"""`gunicorn.conf.py` puts shared memory in the place of its flag."""
 
 
 @views.get("/live")
 @public
-def live() -> dict[str, str]:
+def live() -> tuple[dict[str, str], int]:
     """Local only: one shared dependency must not empty the whole fleet."""
-    return {"status": "live"}
+    return ({"status": "leaving"}, 503) if leaving else ({"status": "live"}, 200)
 
 
 @views.get("/ready")
 @public
+@uses_up
 def ready() -> tuple[dict[str, object], int]:
-    database = _database_answers()
-    return {"status": "ready" if database else "degraded", "database": database}, (
-        200 if database else 503
-    )
+    """Each dependency: true, false, or null where another one's absence hides it."""
+    answers = _records.look()
+    answers["shared_files"] = current_app.extensions["shared_files"].lives
+    good = all(answers.values()) and not leaving
+    return {"status": "ready" if good else "degraded", **answers}, 200 if good else 503
 
 
-def _database_answers() -> bool:
+class _Records:
+    """What the database last answered. One thread asks; others are told what is known meanwhile."""
+
+    def __init__(self) -> None:
+        self._asking = Lock()
+        self._known: Answers | None = None
+        self._until = 0.0
+
+    def look(self) -> Answers:
+        known = self._known
+        if known is not None and (time.monotonic() < self._until or self._asking.locked()):
+            return dict(known)
+        with self._asking:
+            if self._known is None or time.monotonic() >= self._until:
+                self._known = _ask()
+                self._until = time.monotonic() + KNOWN_SECONDS
+            return dict(self._known)
+
+
+_records = _Records()
+
+
+def _ask() -> Answers:
+    """One attempt, within the time-outs of a connection and of a statement."""
+    be_patient(0)
     try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True
+        seen_at = db.session.scalar(select(func.max(WorkerBeat.seen_at)))
+    except (DBAPIError, PoolTimeout, Unavailable) as fault:
+        log.warning("the database does not answer: %s", type(fault).__name__)
+        return {"database": False, "worker": None}
+    alive = seen_at is not None and current.now() - seen_at < WORKER_SILENT_AFTER
+    return {"database": True, "worker": alive}

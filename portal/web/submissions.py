@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, get_flashed_messages, redirect, request
+from flask import Flask, current_app, flash, redirect, request, session
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import insert, select
@@ -22,6 +22,7 @@ from portal.errors import PortalError, Refused
 from portal.models import Submission
 from portal.models.base import table_of
 from portal.web import current
+from portal.web.second_try import MESSAGES, is_second_try
 
 FIELD = "submission"
 DEADLOCKED = frozenset({1205, 1213})
@@ -61,7 +62,9 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
     def answer(**arguments: Any) -> Response:
         if request.method != "POST" or getattr(view, _REPEATABLE, False):
             return current_app.make_response(view(**arguments))
-        key = _key_of_request()
+        key = _needed_key()
+        if is_second_try() and (first := _first_answer(key)) is not None:
+            return first
         try:
             response = _attempt(view, arguments)
             if response.status_code in (302, 303):
@@ -96,9 +99,15 @@ def _attempt(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _key_of_request() -> str:
+def key_of_request() -> str | None:
+    """The key that the request's form carries, if it is of our make."""
     key = request.form.get(FIELD, "")
-    if not _KEY.fullmatch(key):
+    return key if _KEY.fullmatch(key) else None
+
+
+def _needed_key() -> str:
+    key = key_of_request()
+    if key is None:
         raise Refused("This form came without its key. Go back, reload the page and send it again.")
     return key
 
@@ -108,9 +117,7 @@ def _account_id() -> int | None:
 
 
 def _record(key: str, response: Response) -> None:
-    messages = [str(message) for message in get_flashed_messages()]
-    for message in messages:
-        flash(message)
+    messages = [str(message) for _, message in session.get(MESSAGES, ())]
     db.session.execute(
         _INSERT,
         {

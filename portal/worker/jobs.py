@@ -7,10 +7,12 @@ from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal import seals
 from portal.access import SYSTEM
 from portal.config import Settings
 from portal.hospital import Hospital
 from portal.schedules import slots
+from portal.worker import beats
 from portal.worker.figures import measure_the_outbox
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
@@ -32,10 +34,13 @@ class Job:
 def jobs_of(settings: Settings) -> tuple[Job, ...]:
     """Raises `ConfigurationError` when mail can't be sent with these settings."""
     post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
+    key = seals.key_from(settings.audit_secret)
     return (
+        Job("tell that it lives", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
         Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
         Job("make slots", timedelta(hours=1), make_slots),
+        Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
         Job("sweep", timedelta(hours=1), sweep),
     )
 
@@ -44,3 +49,14 @@ def make_slots(sessions: sessionmaker[Session], hospital: Hospital, now: datetim
     with sessions.begin() as session:
         slots.make_slots(session, by=SYSTEM, hospital=hospital, now=now)
     return False
+
+
+def seal_trail(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    key: bytes,
+) -> bool:
+    with sessions() as session:
+        return seals.seal(session, key, now)

@@ -1,4 +1,4 @@
-"""Rows that have had their time: sign-in sessions, submission keys, counters of attempts."""
+"""Rows that have had their time: sign-in sessions, submission keys, kept forms, counters."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -7,13 +7,19 @@ from sqlalchemy import ColumnElement, CursorResult, delete
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from portal.hospital import Hospital
-from portal.models import RateLimit, SignInSession, Submission
+from portal.models import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
 
 KEEP_SESSIONS = timedelta(days=7)
 """After their end. The audit trail keeps who was signed in for as long as it is kept itself."""
 
 KEEP_SUBMISSIONS = timedelta(days=30)
 """A form can't be sent again for longer: by then whoever had it open has been signed out."""
+
+KEEP_FORMS = timedelta(hours=12)
+"""Of those who were signed out when they sent them: as long as anybody may still go on with one."""
+
+KEEP_BEATS = timedelta(days=1)
+"""Of workers whose machine is gone."""
 
 KEEP_RATE_LIMITS = timedelta(days=2)
 """Longer than any window in which attempts are counted."""
@@ -27,6 +33,8 @@ def sweep(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) ->
     over: tuple[tuple[type[DeclarativeBase], ColumnElement[bool]], ...] = (
         (SignInSession, SignInSession.expires_at < now - KEEP_SESSIONS),
         (Submission, Submission.created_at < now - KEEP_SUBMISSIONS),
+        (KeptForm, KeptForm.created_at < now - KEEP_FORMS),
+        (WorkerBeat, WorkerBeat.seen_at < now - KEEP_BEATS),
         (RateLimit, RateLimit.started_at < now - KEEP_RATE_LIMITS),
     )
     full = [_delete_some(sessions, table, condition) for table, condition in over]

@@ -5,3 +5,9 @@ initAll();
 
 const sessionEnd = document.getElementById("session-end");
 if (sessionEnd) watchSession(sessionEnd);
+
+const waiting = document.getElementById("try-again");
+if (waiting) import("./try_again.js").then(({ tryAgain }) => tryAgain(waiting));
+
+// Somebody sent it, had to sign in first, and is back.
+document.querySelector("[data-send-at-once]")?.requestSubmit();

@@ -15,6 +15,7 @@ PRODUCTION = {
     "OIDC_CLIENT_ID": "4f2k9c",
     "OIDC_CLIENT_SECRET": "a secret of the client",
     "MAIL_FROM": "appointments@hospital.example",
+    "SHARED_FILES_DIRECTORY": "/srv/medicare-hub",
 }
 DEVELOPMENT = {
     **PRODUCTION,

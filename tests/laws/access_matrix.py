@@ -34,6 +34,8 @@ class World:
     """Side and parameter (or blueprint.parameter, where a name has two meanings) → reference."""
     sessions: dict[Role, str] = field(default_factory=dict)
     """The sign-in session of each role's account: what is "own" of it differs from role to role."""
+    kept_forms: dict[Role, str] = field(default_factory=dict)
+    """The same of the form that was kept for them."""
 
     def know(self, side: str, parameter: str, reference: str) -> None:
         self.references[side, parameter] = reference
@@ -43,6 +45,8 @@ class World:
         found = {name: self._reference(rule, name, side) for name in rule.arguments}
         if "session_ref" in found and side == OWN and role is not None:
             found["session_ref"] = self.sessions[role]
+        if "kept_ref" in found and side == OWN and role is not None:
+            found["kept_ref"] = self.kept_forms[role]
         return found
 
     def _reference(self, rule: Rule, name: str, side: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import SYSTEM, Deed
-from portal.models import AuditEvent, Base
+from portal.models import AuditEvent, AuditSeal, Base
 from tests.hospital import NOW
 
 COMMAND_DENIED = 1142
@@ -25,9 +25,9 @@ def test_every_table_is_granted_and_only_the_audit_trail_less(engine: Engine) ->
         granted = {str(name): str(privileges) for name, privileges in rows}
 
     assert granted.pop("alembic_version") == "SELECT"
-    assert granted.pop("audit_event") == "INSERT,SELECT"
+    assert granted.pop("audit_event") == granted.pop("audit_seal") == "INSERT,SELECT"
     assert granted == dict.fromkeys(
-        Base.metadata.tables.keys() - {"audit_event"}, "DELETE,INSERT,SELECT,UPDATE"
+        Base.metadata.tables.keys() - {"audit_event", "audit_seal"}, "DELETE,INSERT,SELECT,UPDATE"
     )
 
 
@@ -36,6 +36,8 @@ def test_every_table_is_granted_and_only_the_audit_trail_less(engine: Engine) ->
     [
         update(AuditEvent).values(deed="something else"),
         delete(AuditEvent),
+        update(AuditSeal).values(digest="something else"),
+        delete(AuditSeal),
         text("TRUNCATE audit_event"),
         text("ALTER TABLE audit_event DROP COLUMN deed"),
         text("DROP TABLE audit_event"),

@@ -9,7 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "portal").rglob("*.py"))
 
-FEATURES = {"patients", "appointments", "schedules", "administration", "signin", "home", "fhir"}
+FEATURES = {
+    *("patients", "appointments", "schedules", "documents"),
+    *("administration", "signin", "home", "fhir"),
+}
 ENTRANCES = {"worker", "demonstration"}
 """Programs of their own: like `create_app` they may call any feature's actions."""
 
@@ -50,12 +53,21 @@ def in_tier_of_models(module: str) -> bool:
     )
 
 
+def in_tier_of_shared_files(module: str) -> bool:
+    parts = module.split(".")
+    return parts[0] in sys.stdlib_module_names | {"_typeshed"} or (
+        parts[0] == "portal" and (len(parts) == 1 or parts[1] in {"errors", "shared_files"})
+    )
+
+
 def tier_of(path: Path) -> str:
     parts = path.relative_to(ROOT / "portal").with_suffix("").parts
     if parts[0] in {"access", "errors", "hospital"} or parts[-1] == "rules":
         return "rules"
     if parts[0] in {"models", "audit", "outbox"}:
         return "models"
+    if parts[0] == "shared_files":
+        return "shared files"
     if parts[0] in FEATURES - {"signin", "home"} and not parts[-1].endswith(
         ("views", "forms", "__init__", "commands")
     ):
@@ -81,6 +93,29 @@ def test_models_know_rules_and_sqlalchemy(path: Path) -> None:
     assert {
         module for module in modules_imported_by(path) if not in_tier_of_models(module)
     } == set()
+
+
+@pytest.mark.parametrize("path", of_tier("shared files"), ids=name)
+def test_shared_files_know_only_the_standard_library_and_errors(path: Path) -> None:
+    assert {
+        module for module in modules_imported_by(path) if not in_tier_of_shared_files(module)
+    } == set()
+
+
+def test_nobody_else_touches_the_mount() -> None:
+    """Its path goes from the settings to the store, which asks for everything behind the door."""
+    told = {name(path) for path in MODULES if "settings.shared_files" in path.read_text()}
+    behind_the_door = {f"portal.shared_files.{path.stem}" for path in of_tier("shared files")} - {
+        "portal.shared_files.__init__"
+    }
+    intruders = {
+        name(path)
+        for path in MODULES
+        if tier_of(path) != "shared files" and modules_imported_by(path) & behind_the_door
+    }
+
+    assert told == {"portal/__init__.py"}
+    assert intruders == set()
 
 
 @pytest.mark.parametrize("path", of_tier("rules", "models", "actions"), ids=name)
@@ -123,5 +158,5 @@ def test_no_folder_is_unknown_to_this_law() -> None:
     folders = {path.relative_to(ROOT / "portal").parts[0] for path in MODULES}
 
     assert {folder for folder in folders if not folder.endswith(".py")} == (
-        FEATURES | ENTRANCES | {"models", "web"}
+        FEATURES | ENTRANCES | {"models", "web", "shared_files"}
     ) & {path.name for path in (ROOT / "portal").iterdir()}

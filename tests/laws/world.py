@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.access import Role
 from portal.models import (
+    Account,
     Appointment,
     AppointmentStatus,
     ExceptionKind,
+    KeptForm,
     Location,
     Notice,
     Patient,
@@ -85,10 +87,23 @@ def _add_side(
 
 
 def _add_staff(session: Session, world: World) -> None:
-    """Staff accounts, and for everybody a session that is theirs alone to end."""
+    """Staff accounts, and for everybody a session and a kept form that are theirs alone."""
     for side in (OWN, OTHER):
         world.know(side, "administration.account_ref", an_account(session, Role.NURSE).ref)
         world.know(side, "session_ref", new_ref())
+        world.know(side, "kept_ref", new_ref())
+    for role, account in world.accounts.items():
+        world.kept_forms[role] = _kept(session, account).ref
+
+
+def _kept(session: Session, account: Account) -> KeptForm:
+    fields = [["submission", "0" * 32], ["about", "A cough"]]
+    row = KeptForm(
+        account_id=account.id, action="/people", fields=fields, created_at=datetime.now(UTC)
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _booked(

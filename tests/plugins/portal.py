@@ -47,6 +47,7 @@ def app(database_url: str) -> Iterator[Flask]:
     """A portal that may do in its database what it may do in production."""
     app = create_app(settings_for(database_url))
     yield app
+    app.extensions["shared_files"].close()
     with app.app_context():
         db.engine.dispose()
 

@@ -109,8 +109,10 @@ def test_the_jobs() -> None:
     every = {job.name: job.every for job in jobs_of(settings_for("sqlite://"))}
 
     assert every == {
+        "tell that it lives": timedelta(seconds=30),
         "send notices": timedelta(seconds=5),
         "measure the outbox": timedelta(minutes=1),
+        "seal the audit trail": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
     }

@@ -1,0 +1,1 @@
+"""Documents: judged by their content, scanned, pictured."""

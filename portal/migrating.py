@@ -1,0 +1,100 @@
+"""Bringing the schema to this release once, however many instances start it at the same time.
+
+`flask --app wsgi database upgrade-once`. Whoever comes second waits for the first, and then finds
+nothing to do. Needs an account that may change tables, not the portal's own.
+"""
+
+import time
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import Connection, Engine, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from portal.config import Settings
+from portal.connecting import is_away
+from portal.database import engine_options
+
+commands = AppGroup("database", help="The database's schema.")
+
+WAIT_SECONDS = 300
+AT_A_TIME = 1
+"""Seconds of one wait in the server, so that a deadline is kept and nothing looks like a hang."""
+
+
+class SomebodyElse(Exception):
+    """Another instance has been migrating for longer than we were to wait."""
+
+
+@commands.command("upgrade-once")
+@click.option("--wait", default=WAIT_SECONDS, show_default=True, help="Seconds, for another one.")
+def upgrade_once(wait: int) -> None:
+    """Bring the schema to this release, or wait for whoever is doing so."""
+    settings: Settings = current_app.extensions["settings"]
+    configuration: Config = current_app.extensions["migrate"].migrate.get_config()
+    engine = create_engine(settings.database_url, **_options(settings))
+    try:
+        changed = upgrade(engine, configuration, wait)
+    except SomebodyElse:
+        raise click.ClickException(
+            f"Another instance has been changing the schema for {wait} seconds. Look what it does."
+        ) from None
+    except DBAPIError as fault:
+        if fault.orig is None or not is_away(fault.orig):
+            raise
+        raise click.ClickException("The database can't be reached or takes no writes.") from None
+    finally:
+        engine.dispose()
+    click.echo("The schema is this release's now." if changed else "There was nothing to do.")
+
+
+def upgrade(engine: Engine, configuration: Config, wait: float) -> bool:
+    """Runs the migrations that are missing, under the database's lock; whether there were any.
+
+    Raises `SomebodyElse` when the lock was not to be had within `wait` seconds.
+    """
+    with engine.connect() as connection:
+        _take_the_lock(connection, wait)
+        if _is_at_head(connection, configuration):
+            return False
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+        return True
+
+
+def _options(settings: Settings) -> dict[str, object]:
+    """Without the limits of a request: building an index of a big table takes its time."""
+    options = engine_options(settings)
+    arguments = options["connect_args"]
+    options["connect_args"] = {
+        name: value
+        for name, value in arguments.items()
+        if name not in ("read_timeout", "write_timeout")
+    }
+    return options
+
+
+def _take_the_lock(connection: Connection, wait: float) -> None:
+    """MySQL's named lock: it belongs to the connection, so it ends with us, however we end.
+
+    SQLite needs none: it lets one connection write, and nobody runs it on several machines.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    name = f"migrate {connection.engine.url.database}"[:64]
+    deadline = time.monotonic() + wait
+    while connection.scalar(select(func.get_lock(name, AT_A_TIME))) != 1:
+        if time.monotonic() > deadline:
+            raise SomebodyElse
+    connection.rollback()
+
+
+def _is_at_head(connection: Connection, configuration: Config) -> bool:
+    found = MigrationContext.configure(connection).get_current_heads()
+    connection.rollback()
+    return set(found) == set(ScriptDirectory.from_config(configuration).get_heads())

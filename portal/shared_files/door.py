@@ -1,0 +1,136 @@
+"""The one way to the mount: a few threads, few places to wait, and a deadline.
+
+A thread that waits for a hanging file system can't be stopped, not even by the end of its program.
+So no request's own thread ever touches the mount. It hands its errand to one of a few threads kept
+for that and waits for the answer no longer than the deadline; when those threads are held fast, it
+is turned away at once.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Lock, Thread
+from typing import Any, Generic, TypeVar
+
+from portal.shared_files.faults import Resting
+
+THREADS = 4
+PLACES = 32
+"""How many may be inside or wait. More at once are turned away."""
+PATIENCE_SECONDS = 2.0
+"""When every thread has been at one errand for so long, nobody else is let in to wait."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Errand(Generic[T]):
+    """Work for a door's thread. Whoever gives up waiting cancels the answer."""
+
+    work: Callable[[], T]
+    undo: Callable[[T], Any] | None
+    answer: Future[T]
+
+    def run(self) -> None:
+        if self.answer.cancelled():
+            return
+        try:
+            result = self.work()
+        except BaseException as error:
+            with suppress(InvalidStateError):
+                self.answer.set_exception(error)
+            return
+        try:
+            self.answer.set_result(result)
+        except InvalidStateError:
+            if self.undo:
+                self.undo(result)
+
+
+class Door:
+    """`lives` tells, without touching the mount, whether it makes sense to knock at all."""
+
+    def __init__(
+        self, *, seconds: float, lives: Callable[[], bool], threads: int = THREADS
+    ) -> None:
+        self._seconds, self._lives, self._size = seconds, lives, threads
+        self._errands: SimpleQueue[Errand[Any] | None] = SimpleQueue()
+        self._places = BoundedSemaphore(PLACES)
+        self._lock = Lock()
+        self._threads: list[Thread] = []
+        self._waiting: set[Future[Any]] = set()
+        self._begun: dict[Errand[Any], float] = {}
+
+    def through(self, work: Callable[[], T], *, undo: Callable[[T], Any] | None = None) -> T:
+        """Does `work` on the mount and returns its result, or raises what it raised.
+
+        Raises `Resting` at once when the mount is known to be away or too many wait, and after the
+        deadline otherwise. Work that is finished too late is handed to `undo`, in a door's thread.
+        """
+        if not self._lives() or self._held_fast() or not self._places.acquire(blocking=False):
+            raise Resting
+        try:
+            return self._wait_for(Errand(work, undo, Future()))
+        finally:
+            self._places.release()
+
+    def whenever(self, work: Callable[[], Any]) -> None:
+        """Has `work` done some time, such as closing a file; returns at once and never fails.
+
+        It takes no lock, so that what is collected as garbage may call it, wherever that happens.
+        """
+        self._errands.put(Errand(work, None, Future()))
+
+    def dismiss(self) -> None:
+        """Everybody who waits gets `Resting` at once: the mount is known to be away."""
+        with self._lock:
+            waiting = list(self._waiting)
+        for answer in waiting:
+            answer.cancel()
+
+    def close(self) -> None:
+        """Ends the threads as soon as each is free."""
+        with self._lock:
+            for _ in self._threads:
+                self._errands.put(None)
+            self._threads = []
+
+    def _wait_for(self, errand: Errand[T]) -> T:
+        with self._lock:
+            self._waiting.add(errand.answer)
+        self._start_threads()
+        self._errands.put(errand)
+        try:
+            return errand.answer.result(self._seconds)
+        except (TimeoutError, CancelledError):
+            if errand.answer.cancel():
+                raise Resting from None
+            # It came in this very moment, or the work itself raised a TimeoutError.
+            return errand.answer.result()
+        finally:
+            with self._lock:
+                self._waiting.discard(errand.answer)
+
+    def _held_fast(self) -> bool:
+        with self._lock:
+            begun = list(self._begun.values())
+        return len(begun) == self._size and time.monotonic() - max(begun) > PATIENCE_SECONDS
+
+    def _start_threads(self) -> None:
+        with self._lock:
+            while len(self._threads) < self._size:
+                # A daemon: the process may end while the mount still holds it.
+                thread = Thread(target=self._serve, name="shared-files", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _serve(self) -> None:
+        while errand := self._errands.get():
+            with self._lock:
+                self._begun[errand] = time.monotonic()
+            errand.run()
+            with self._lock:
+                del self._begun[errand]

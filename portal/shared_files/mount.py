@@ -1,0 +1,66 @@
+"""The shared directory as the rest of this package sees it: rooms behind a door, with a watchdog."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from portal.shared_files.door import Door
+from portal.shared_files.rooms import Rooms
+from portal.shared_files.watchdog import Watchdog
+
+T = TypeVar("T")
+
+
+class Mount:
+    """Costs nothing before its first errand: then the door's threads and the watchdog begin."""
+
+    def __init__(self, directory: Path, *, seconds: float) -> None:
+        self.rooms = Rooms(directory)
+        self.watchdog = Watchdog(self.rooms.marker, when_lost=lambda: self._door.dismiss())
+        self._door = Door(seconds=seconds, lives=lambda: self.watchdog.lives)
+
+    def do(self, work: Callable[[], T], *, undo: Callable[[T], Any] | None = None) -> T:
+        """Does `work` behind the door. Raises what `work` raises, and the package's `faults`."""
+        self.watchdog.start()
+        return self._door.through(partial(self.rooms.translating, work), undo=undo)
+
+    def whenever(self, work: Callable[[], Any]) -> None:
+        """Has `work` done some time; never waits, never fails."""
+        self._door.whenever(work)
+
+    def close(self) -> None:
+        self.watchdog.close()
+        self._door.close()
+
+
+class Descriptor:
+    """An open file that is closed in the door's threads alone, and never while an errand is at it.
+
+    A thread held fast in a write may come back long after everybody gave up; its number must not
+    belong to another file by then.
+    """
+
+    def __init__(self, path: Path, flags: int) -> None:
+        self._number = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        self._holders = 1
+        self._lock = Lock()
+
+    def use(self, work: Callable[[int], T]) -> T:
+        with self._lock:
+            if not self._holders:
+                raise ValueError("the file is closed")
+            self._holders += 1
+        try:
+            return work(self._number)
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            last = not self._holders
+        if last:
+            os.close(self._number)

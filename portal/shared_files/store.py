@@ -1,0 +1,159 @@
+"""The store: everything that the rest of the portal does with the shared file system."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from portal.shared_files import staging, sweeping, whole_files
+from portal.shared_files.faults import Missing
+from portal.shared_files.mount import Mount
+from portal.shared_files.reading import FileReader, open_intact
+from portal.shared_files.rooms import make_folder, sync_folder
+from portal.shared_files.staging import Staged
+from portal.shared_files.sweeping import Found
+from portal.shared_files.writing import FileWriter, StoredFile
+
+
+class SharedFiles:
+    """Files on the shared file system, of which a row or nothing makes a document.
+
+    A complete file never moves while it is wanted. Every method may raise `faults`, at once when the
+    mount is known to be away and after the deadline otherwise.
+    """
+
+    STAGED_FOR = timedelta(hours=20)
+    """So long a received file is offered to its form again…"""
+    ABANDONED_AFTER = timedelta(hours=24)
+    """…and after so long a sweep may take it: nobody can be about to give it a row."""
+
+    def __init__(self, directory: Path, *, seconds: float = 5) -> None:
+        """`seconds` is the deadline of one errand. Touches nothing."""
+        self._mount = Mount(directory, seconds=seconds)
+        self._rooms = self._mount.rooms
+
+    @property
+    def lives(self) -> bool:
+        """As far as is known; asks nobody."""
+        return self._mount.watchdog.lives
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the mount, in a few words for an administrator."""
+        return self._mount.watchdog.trouble
+
+    def prepare(self) -> None:
+        """Makes the marker and the rooms, once. Until then everything raises `Vanished`.
+
+        It does not go through the door: it is for an administrator's command, and for a developer's
+        own disk.
+        """
+        self._rooms.prepare()
+
+    def begin(self, *, limit: int) -> FileWriter:
+        """A new file of at most `limit` bytes."""
+        return FileWriter(self._mount, limit)
+
+    def open(self, stored: StoredFile) -> FileReader:
+        """Raises `Missing`, or `Altered` when the size is another."""
+        return FileReader(self._mount, self._rooms.kept, stored)
+
+    def open_intact(self, stored: StoredFile) -> FileReader:
+        """The same after its SHA-256 was found right: what is shown to people comes from here."""
+        return open_intact(self._mount, self._rooms.kept, stored)
+
+    def set_aside(self, stored: StoredFile) -> None:
+        """A rejected file leaves the place where `open` looks. Doing it twice does it once."""
+        self._mount.do(partial(self._move_aside, stored.name))
+
+    def open_aside(self, stored: StoredFile) -> FileReader:
+        return FileReader(self._mount, self._rooms.aside, stored)
+
+    def remove(self, name: str) -> None:
+        """Wherever it is; nothing when it is nowhere."""
+        for room in (self._rooms.kept, self._rooms.aside):
+            with suppress(Missing):
+                self._mount.do(self._rooms.file(room, name).unlink)
+
+    def stage(self, key: str, stored: StoredFile, label: Mapping[str, Any]) -> None:
+        """Remembers that this file came with that submission key. `label` must fit into JSON."""
+        folder, now = self._rooms.staging(key), datetime.now(UTC)
+        self._mount.do(partial(staging.remember, folder, stored, label, now))
+
+    def staged(self, key: str) -> list[Staged]:
+        """Oldest first, none older than `STAGED_FOR`."""
+        try:
+            found = self._mount.do(partial(staging.recall, self._rooms.staging(key)))
+        except Missing:
+            return []
+        return [each for each in found if each.received_at > datetime.now(UTC) - self.STAGED_FOR]
+
+    def unstage(self, key: str, name: str) -> None:
+        """Forgets that this file came with that key. The file stays."""
+        with suppress(Missing):
+            self._mount.do(partial(staging.forget, self._rooms.staging(key), name))
+
+    def forget(self, key: str) -> None:
+        """Forgets the key. The files stay."""
+        with suppress(Missing):
+            self._mount.do(partial(staging.forget, self._rooms.staging(key)))
+
+    def put(self, name: str, data: bytes) -> None:
+        """A small file under a name of the program's own, such as `thumbnails/3f/3fa9`; replaced whole."""
+        path = self._rooms.whole_file(name)
+        self._mount.do(partial(whole_files.write, path, data, below=self._rooms.whole))
+
+    def get(self, name: str) -> bytes:
+        """Raises `Missing`."""
+        return self._mount.do(self._rooms.whole_file(name).read_bytes)
+
+    def names(self, folder: str) -> list[str]:
+        """The whole names of the files in one folder, sorted; none when there is no such folder."""
+        try:
+            found = self._mount.do(partial(whole_files.names_in, self._rooms.whole_folder(folder)))
+        except Missing:
+            return []
+        return [f"{folder}/{name}" for name in found]
+
+    def discard(self, name: str) -> None:
+        """Nothing when it is not there."""
+        with suppress(Missing):
+            self._mount.do(self._rooms.whole_file(name).unlink)
+
+    def kept(self) -> Iterator[Found]:
+        return self._files_in(self._rooms.kept)
+
+    def aside(self) -> Iterator[Found]:
+        return self._files_in(self._rooms.aside)
+
+    def sweep_unfinished(self, now: datetime) -> int:
+        """Removes half-written files and notes on staged ones that are too old. Returns how many."""
+        before, removed = now - self.ABANDONED_AFTER, 0
+        for room, sweep in (
+            (self._rooms.kept, sweeping.remove_unfinished),
+            (self._rooms.staged, sweeping.remove_all),
+        ):
+            for folder in self._mount.do(partial(sweeping.folders_of, room)):
+                removed += self._mount.do(partial(sweep, folder, before))
+        return removed
+
+    def close(self) -> None:
+        """Ends the threads and the watchdog."""
+        self._mount.close()
+
+    def _files_in(self, room: Path) -> Iterator[Found]:
+        for folder in self._mount.do(partial(sweeping.folders_of, room)):
+            yield from self._mount.do(partial(sweeping.complete_files, folder))
+
+    def _move_aside(self, name: str) -> None:
+        source = self._rooms.file(self._rooms.kept, name)
+        target = self._rooms.file(self._rooms.aside, name)
+        make_folder(target.parent)
+        try:
+            source.rename(target)
+        except FileNotFoundError:
+            if not target.exists():
+                raise
+        sync_folder(target.parent)

@@ -1,0 +1,99 @@
+"""Knows whether the mount lives, by a small program of its own that asks it again and again.
+
+The program may hang with the mount; nobody waits for it. Silence is its message.
+"""
+
+import select
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from portal.shared_files import pulse
+
+INTERVAL_SECONDS = 1.0
+DEADLINE_SECONDS = 2.0
+SILENT = "does not answer"
+NO_PULSE = "can't be watched"
+
+
+class Watchdog:
+    """`when_lost` is called, in the watchdog's thread, each time that the mount stops to live."""
+
+    def __init__(self, marker: Path, *, when_lost: Callable[[], None]) -> None:
+        self._marker, self._when_lost = marker, when_lost
+        self._closed, self._lock = Event(), Lock()
+        self._thread: Thread | None = None
+        self.trouble: str | None = None
+        """What is wrong, in a few words for an administrator; None while the mount lives."""
+
+    @property
+    def lives(self) -> bool:
+        """True until something else is known."""
+        return self.trouble is None
+
+    def start(self) -> None:
+        """Begins to watch, once; it costs nothing to say so again."""
+        if not self._thread:
+            with self._lock:
+                if not self._thread:
+                    self._thread = Thread(target=self._watch, name="watchdog", daemon=True)
+                    self._thread.start()
+
+    def close(self) -> None:
+        """Ends the program within its interval, or when the mount lets go of it."""
+        self._closed.set()
+
+    def _watch(self) -> None:
+        while not self._closed.is_set():
+            program = _start(self._marker)
+            try:
+                self._listen_to(program)
+            finally:
+                _end(program)
+            self._closed.wait(INTERVAL_SECONDS)
+
+    def _listen_to(self, program: "subprocess.Popen[bytes]") -> None:
+        """Returns when the program has ended, or is to."""
+        assert program.stdout  # noqa: S101 - for the type checker
+        while not self._closed.is_set():
+            ready, _, _ = select.select(
+                [program.stdout], [], [], INTERVAL_SECONDS + DEADLINE_SECONDS
+            )
+            if not ready:
+                self._learn(SILENT)
+                continue
+            line = program.stdout.readline().decode().strip()
+            if not line:
+                self._learn(NO_PULSE)
+                return
+            self._learn(None if line == pulse.LIVES else line)
+
+    def _learn(self, trouble: str | None) -> None:
+        lost = self.lives and trouble is not None
+        self.trouble = trouble
+        if lost:
+            self._when_lost()
+
+
+def _start(marker: Path) -> "subprocess.Popen[bytes]":
+    # By its path and without site-packages: as a module of `portal` it would load all of the portal.
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-I", "-S", pulse.__file__, str(marker), str(INTERVAL_SECONDS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd="/",
+        bufsize=0,
+    )
+
+
+def _end(program: "subprocess.Popen[bytes]") -> None:
+    program.kill()
+    for pipe in (program.stdin, program.stdout):
+        if pipe:
+            pipe.close()
+    # The mount may hold it, and then nobody can end it; it ends by itself when it is let go.
+    with suppress(subprocess.TimeoutExpired):
+        program.wait(INTERVAL_SECONDS)

@@ -1,0 +1,39 @@
+"""Small files that are written and read in one go: a picture, a snapshot, a note."""
+
+import os
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from portal.shared_files.mount import Descriptor
+from portal.shared_files.rooms import UNFINISHED, make_folder, new_name, sync_folder
+from portal.shared_files.writing import write_all
+
+
+def write(path: Path, data: bytes, *, below: Path) -> None:
+    """The file has these bytes, or what it had before: nothing between. Folders up to `below` are made."""
+    _make_folders(path.parent, below)
+    part = path.with_name(f"{new_name()}{UNFINISHED}")
+    descriptor = Descriptor(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        descriptor.use(partial(write_all, data))
+        descriptor.use(os.fsync)
+        part.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    finally:
+        descriptor.let_go()
+    sync_folder(path.parent)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Complete files only, sorted."""
+    return sorted(name for name in os.listdir(folder) if not name.endswith(UNFINISHED))  # noqa: PTH208
+
+
+def _make_folders(folder: Path, below: Path) -> None:
+    for missing in reversed([folder, *folder.parents]):
+        if missing.is_relative_to(below) and missing != below:
+            make_folder(missing)

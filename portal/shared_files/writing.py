@@ -1,0 +1,146 @@
+"""A file on its way in: under a temporary name until all of it is known to be on the disk."""
+
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+from portal.errors import PortalError
+from portal.shared_files.faults import TooLarge
+from portal.shared_files.mount import Descriptor, Mount
+from portal.shared_files.rooms import UNFINISHED, make_folder, new_name, sync_folder
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+PORTION = 256 * 1024
+"""Bytes that are gathered before they go to the disk: small ones don't each pass the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A complete file. `name` finds it; size (bytes) and SHA-256 (hex) tell whether it is still whole."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class FileWriter(io.RawIOBase):
+    """Takes a file in pieces. Closed before `finish`, nothing of it remains.
+
+    It goes where Werkzeug's multipart parser wants a file: the parser writes, and seeks to 0 when it
+    has seen the part's end.
+    """
+
+    def __init__(self, mount: Mount, limit: int) -> None:
+        self._mount, self._limit = mount, limit
+        self._name = new_name()
+        self._path = mount.rooms.file(mount.rooms.kept, self._name)
+        self._part = self._path.with_name(self._name + UNFINISHED)
+        self._descriptor: Descriptor | None = None
+        self._gathered = bytearray()
+        self._size, self._sha256 = 0, hashlib.sha256()
+        self._fault: PortalError | None = None
+        self.stored: StoredFile | None = None
+        """What `finish` returned."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Raises `TooLarge` beyond the limit, and `faults`; after an error, the same again."""
+        self._refuse_when_over()
+        piece = memoryview(data).cast("B")
+        self._size += len(piece)
+        if self._size > self._limit:
+            self._give_up(TooLarge(self._limit))
+        self._sha256.update(piece)
+        self._gathered += piece
+        if len(self._gathered) >= PORTION:
+            self._pass_on(_append)
+        return len(piece)
+
+    def finish(self) -> StoredFile:
+        """Returns when all of it is on the disk under its name, for good. A second call is a reminder."""
+        if not self.stored:
+            self._refuse_when_over()
+            self._pass_on(self._keep)
+            self.stored = StoredFile(self._name, self._size, self._sha256.hexdigest())
+            self._let_go()
+        return self.stored
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """To the beginning only, which finishes the file."""
+        if (offset, whence) != (0, os.SEEK_SET):
+            raise io.UnsupportedOperation("a file on its way in is written from end to end")
+        self.finish()
+        return 0
+
+    def close(self) -> None:
+        if not self.closed and not self.stored:
+            self._drop()
+        super().close()
+
+    def _pass_on(self, work: Callable[[bytes, Descriptor], None]) -> None:
+        """Has the door do `work` with what was gathered."""
+        gathered, self._gathered = bytes(self._gathered), bytearray()
+        try:
+            self._descriptor = self._descriptor or self._mount.do(self._open, undo=self._forsake)
+            self._mount.do(partial(work, gathered, self._descriptor))
+        except PortalError as fault:
+            self._give_up(fault)
+
+    def _open(self) -> Descriptor:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            return Descriptor(self._part, flags)
+        except FileNotFoundError:
+            make_folder(self._part.parent)
+            return Descriptor(self._part, flags)
+
+    def _keep(self, rest: bytes, descriptor: Descriptor) -> None:
+        _append(rest, descriptor)
+        descriptor.use(os.fsync)
+        self._part.rename(self._path)
+        sync_folder(self._path.parent)
+
+    def _refuse_when_over(self) -> None:
+        if self._fault:
+            raise self._fault
+        if self.closed or self.stored:
+            raise ValueError("the file is complete or closed")
+
+    def _give_up(self, fault: PortalError) -> NoReturn:
+        self._fault = fault
+        self._drop()
+        raise fault
+
+    def _drop(self) -> None:
+        """Some time, so that nobody waits for a mount that hangs."""
+        if self._descriptor:
+            self._mount.whenever(partial(self._part.unlink, missing_ok=True))
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._descriptor:
+            self._mount.whenever(self._descriptor.let_go)
+            self._descriptor = None
+
+    def _forsake(self, descriptor: Descriptor) -> None:
+        """The door opened it too late."""
+        self._part.unlink(missing_ok=True)
+        descriptor.let_go()
+
+
+def _append(data: bytes, descriptor: Descriptor) -> None:
+    descriptor.use(partial(write_all, data))
+
+
+def write_all(data: bytes, descriptor: int) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]

@@ -1,0 +1,61 @@
+"""The page that waits when something is away: it keeps what was typed and tries again by itself.
+
+A script asks whether the database answers and then sends the form, or loads the page, anew
+(`static/js/try_again.js`); without script there is one button.
+"""
+
+from dataclasses import dataclass
+
+from flask import g, render_template, request, url_for
+
+LONGEST_FORM = 200_000
+"""Characters of a form, names and values together. A long note has 20,000."""
+
+TRIED = "tried"
+"""The field that counts how often a waiting page has sent its form."""
+
+RETRY_AFTER = 5
+"""Seconds, for programs; people's pages wait for as long as the script says."""
+
+_OWN = frozenset({"csrf_token", TRIED})
+
+MESSAGE = "The portal can't reach its records at the moment."
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form as it came, without what a page gives it anew: its CSRF token and its count."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def form_of_request() -> SentForm | None:
+    """What was sent, if it can be sent again as it is: no file's content, nothing beyond bounds."""
+    if request.method != "POST" or any(file.filename for file in request.files.values()):
+        return None
+    fields = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in _OWN)
+    if sum(len(name) + len(value) for name, value in fields) > LONGEST_FORM:
+        return None
+    return SentForm(request.full_path.rstrip("?"), fields)
+
+
+def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
+    """503 and the page; `message` says in plain words what is away."""
+    sent = form_of_request()
+    template = "errors/form_waits.html" if sent else "errors/page_waits.html"
+    page = render_template(
+        template,
+        message=message or MESSAGE,
+        sent=sent,
+        was_sent=request.method == "POST",
+        again_at=g.get("try_again_at") or request.full_path.rstrip("?"),
+        tried=_times_tried(),
+        health=url_for("health.ready"),
+    )
+    return page, 503, {"Retry-After": str(RETRY_AFTER)}
+
+
+def _times_tried() -> int:
+    tried = request.form.get(TRIED, "")
+    return min(int(tried), 99) if tried.isascii() and tried.isdecimal() else 0

@@ -1,0 +1,72 @@
+"""`flask database upgrade-once`: several instances start at once, the schema is changed once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from portal import ROOT
+from tests.mariadb import Server
+from tests.settings import ENVIRONMENT
+
+DONE, NOTHING = "The schema is this release's now.", "There was nothing to do."
+
+
+def start(url: str, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "database", "upgrade-once", *options],
+        cwd=ROOT,
+        env={**os.environ, **ENVIRONMENT, "DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ends(process: subprocess.Popen[str]) -> tuple[int, str]:
+    said, complained = process.communicate(timeout=120)
+    return process.returncode, (said.splitlines() or complained.splitlines())[-1]
+
+
+def test_of_five_at_once_one_changes_the_schema_and_the_others_find_it_done(
+    mariadb_database: str,
+) -> None:
+    outcomes = [ends(one) for one in [start(mariadb_database) for _ in range(5)]]
+
+    assert sorted(outcomes) == sorted([(0, DONE), *[(0, NOTHING)] * 4])
+    engine = create_engine(mariadb_database)
+    assert {"account", "audit_seal"} <= set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_on_sqlite_too(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
+
+    assert [ends(start(url)) for _ in range(2)] == [(0, DONE), (0, NOTHING)]
+
+
+def test_it_does_not_wait_for_ever(mariadb: Server, mariadb_database: str) -> None:
+    engine = create_engine(mariadb_database)
+    with engine.connect() as somebody_else:
+        somebody_else.execute(
+            text("SELECT GET_LOCK(:name, 0)"), {"name": f"migrate {engine.url.database}"}
+        )
+        status, words = ends(start(mariadb_database, "--wait", "2"))
+        tables = inspect(somebody_else).get_table_names()
+    engine.dispose()
+
+    assert status == 1
+    assert words.startswith("Error: Another instance has been changing the schema for 2 seconds.")
+    assert tables == []
+
+
+@pytest.mark.parametrize("port", [1])
+def test_a_database_that_is_away_is_told_in_a_line(port: int) -> None:
+    status, words = ends(start(f"mysql+pymysql://portal:secret@127.0.0.1:{port}/portal"))
+
+    assert status == 1
+    assert words == "Error: The database can't be reached or takes no writes."
+    assert "secret" not in words
