@@ -10,6 +10,7 @@ GRANT SELECT ON alembic_version TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON account TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON account_code TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON appointment TO 'portal'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON document_reference TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON encounter TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON kept_form TO 'portal'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON location TO 'portal'@'%';

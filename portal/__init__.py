@@ -20,6 +20,7 @@ from portal import (
     appointments,
     audit_commands,
     database,
+    documents,
     home,
     migrating,
     schedules,
@@ -41,6 +42,7 @@ from portal.web import (
     navigation,
     request_log,
     submissions,
+    uploads,
 )
 from portal.worker import commands as worker_commands
 
@@ -75,11 +77,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_log.install(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, schedules, administration):
+    for feature in (health, home, patients, appointments, documents, schedules, administration):
         app.register_blueprint(feature.views)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for part in (addresses, assets, error_pages, filters, navigation, submissions, guard):
+    for part in (addresses, assets, error_pages, filters, navigation, submissions, uploads, guard):
         part.install(app)
     return app
 

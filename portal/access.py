@@ -86,6 +86,12 @@ class Deed(Enum):
     CONSULT = "consult"
     MARK_NOSHOW = "mark no-show"
 
+    SEE_DOCUMENTS = "see documents"
+    OPEN_DOCUMENT = "open document"
+    ADD_DOCUMENT = "add document"
+    WITHDRAW_DOCUMENT = "withdraw document"
+    REVIEW_FILES = "review rejected and damaged files"
+
     MANAGE_STAFF = "manage staff"
     MANAGE_CLINICS = "manage clinics"
     MANAGE_SCHEDULES = "manage schedules"
@@ -94,6 +100,7 @@ class Deed(Enum):
     MAKE_SLOTS = "make slots"
     SEND_NOTICES = "send notices"
     IMPORT_RECORDS = "import records"
+    CHECK_FILES = "check files"
 
 
 _EVERYBODY = dict.fromkeys((Role.PATIENT, *STAFF), Relation.THEIR_OWN)
@@ -143,6 +150,11 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.CHECK_IN: {Role.NURSE: Relation.THEIR_CLINIC, Role.RECEPTION: Relation.ANYONE},
     Deed.CONSULT: {Role.DOCTOR: Relation.THEIR_CLINIC, Role.NURSE: Relation.THEIR_CLINIC},
     Deed.MARK_NOSHOW: _CLINIC_AND_RECEPTION,
+    Deed.SEE_DOCUMENTS: _PATIENT_AND_CARE_TEAM,
+    Deed.OPEN_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.ADD_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.WITHDRAW_DOCUMENT: _PATIENT_AND_CARE_TEAM,
+    Deed.REVIEW_FILES: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_STAFF: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_CLINICS: {Role.ADMINISTRATOR: Relation.ANYONE},
     Deed.MANAGE_SCHEDULES: {Role.ADMINISTRATOR: Relation.ANYONE},
@@ -150,6 +162,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.MAKE_SLOTS: {Role.SYSTEM: Relation.ANYONE},
     Deed.SEND_NOTICES: {Role.SYSTEM: Relation.ANYONE},
     Deed.IMPORT_RECORDS: {Role.SYSTEM: Relation.ANYONE},
+    Deed.CHECK_FILES: {Role.SYSTEM: Relation.ANYONE},
 }
 
 

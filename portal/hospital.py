@@ -37,6 +37,14 @@ class Hospital:
     account_code_days: int = 14
     searches_per_minute: int = 60
     """By one account, of the patients; enough for anybody at a desk, too few to copy the list."""
+    document_megabytes: int = 25
+    """The longest file that may be added."""
+    documents_at_once: int = 10
+    """How many files one form may bring."""
+    documents_a_day: int = 100
+    """How many files one account may send within a day."""
+    rejected_file_days: int = 30
+    """How long a rejected file is kept for the administrator."""
     staff_idle_minutes: int = 15
     """Staff share computers, so theirs is shorter than the patients'."""
     staff_session_hours: int = 12

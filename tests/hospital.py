@@ -14,17 +14,22 @@ from portal.models import (
     AdministrativeGender,
     Appointment,
     AppointmentStatus,
+    DocumentReference,
+    DocumentType,
     Location,
     LocationHours,
     Mode,
+    Origin,
     Patient,
     Practitioner,
     PractitionerRole,
     RelatedPerson,
     Relationship,
+    Scan,
     Schedule,
     Slot,
     SlotStatus,
+    Thumbnail,
 )
 from portal.patients.rules import LOWEST_BASE, hospital_number
 
@@ -179,6 +184,29 @@ def an_appointment(session: Session, patient: Patient, slot: Slot, **facts: Any)
         **{**defaults, **facts},
     )
     return _added(session, row)
+
+
+def a_document(session: Session, patient: Patient, **facts: Any) -> DocumentReference:
+    """A letter that was found clean. Its file is nowhere: see `tests/documents/files.py`."""
+    number = next(_serial)
+    defaults = {
+        "type": DocumentType.LETTER,
+        "title": f"Letter {number}",
+        "created_at": NOW,
+        "origin": Origin.PATIENT,
+        "added_by_name": "Amina Okafor",
+        "content_type": "application/pdf",
+        "size": 1000 + number,
+        "sha256": f"{number:064x}",
+        "file_name": f"{number:032x}",
+        "attachment_title": "letter.pdf",
+        "scan": Scan.CLEAN,
+        "scanned_at": NOW,
+        "thumbnail": Thumbnail.NONE,
+        "due_at": NOW,
+        "checked_at": NOW,
+    }
+    return _added(session, DocumentReference(patient_id=patient.id, **{**defaults, **facts}))
 
 
 def actor_of(account: Account) -> Actor:

@@ -18,14 +18,19 @@ _UNSAVEABLE = re.compile(r'[<>:"|?*]')
 
 def safe_name(name: str, kind: Kind) -> str:
     """The last part of `name`, on one line, without invisible characters, ending as `kind` does."""
-    last = re.split(r"[/\\]", name)[-1]
-    visible = "".join(map(_visible, unicodedata.normalize("NFC", last)))
-    words = " ".join(_UNSAVEABLE.sub("_", visible).split()).strip(". ")
+    words = shown_name(name)
     path = PurePath(words)
     right = path.suffix.lower().removeprefix(".") in kind.extensions
     extension = path.suffix if right else f".{kind.extensions[0]}"
     stem = (path.stem if right else words)[: LONGEST - len(extension)].strip(". ")
     return f"{stem or NAMELESS}{extension}"
+
+
+def shown_name(name: str) -> str:
+    """The same of a file that is of no kind: to tell its sender which one is meant."""
+    last = re.split(r"[/\\]", name)[-1]
+    visible = "".join(map(_visible, unicodedata.normalize("NFC", last)))
+    return " ".join(_UNSAVEABLE.sub("_", visible).split()).strip(". ")[: 2 * LONGEST]
 
 
 def _visible(character: str) -> str:

@@ -41,10 +41,14 @@ def scan(file: Readable, *, address: str, seconds: float = 60) -> str | None:
 
 def answers(address: str) -> bool:
     """Whether clamd is there."""
+    client = _clamd(address)
     try:
-        return _clamd(address).ping() == "PONG"
+        return client.ping() == "PONG"
     except (ClamdError, OSError, UnicodeError):
         return False
+    finally:
+        # When nobody listens, the library leaves it open.
+        client.clamd_socket.close()
 
 
 def _clamd(address: str) -> ClamdNetworkSocket:

@@ -2,6 +2,14 @@
 
 from portal.models.audit import AuditEvent, AuditSeal
 from portal.models.base import COLLATION, Base, new_ref
+from portal.models.documents import (
+    DocumentReference,
+    DocumentReferenceStatus,
+    DocumentType,
+    Origin,
+    Scan,
+    Thumbnail,
+)
 from portal.models.notices import Notice, NoticeDelivery
 from portal.models.people import (
     Account,
@@ -48,6 +56,9 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Base",
+    "DocumentReference",
+    "DocumentReferenceStatus",
+    "DocumentType",
     "Encounter",
     "EncounterStatus",
     "ExceptionKind",
@@ -58,6 +69,7 @@ __all__ = [
     "Mode",
     "Notice",
     "NoticeDelivery",
+    "Origin",
     "Patient",
     "PatientIdentifier",
     "PatientMerge",
@@ -68,12 +80,14 @@ __all__ = [
     "RateLimit",
     "RelatedPerson",
     "Relationship",
+    "Scan",
     "Schedule",
     "ScheduleException",
     "SignInSession",
     "Slot",
     "SlotStatus",
     "Submission",
+    "Thumbnail",
     "WorkerBeat",
     "new_ref",
     "role_values",

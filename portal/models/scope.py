@@ -23,6 +23,7 @@ from sqlalchemy import (
 from portal.access import Actor, Relation
 from portal.hospital import Hospital
 from portal.models.base import Instant, table_of
+from portal.models.documents import DocumentReference, Scan
 from portal.models.people import Patient, PractitionerRole, RelatedPerson
 from portal.models.scheduling import Appointment, AppointmentStatus, Location
 
@@ -30,6 +31,7 @@ _patient = table_of(Patient)
 _practitioner_role = table_of(PractitionerRole)
 _related_person = table_of(RelatedPerson)
 _appointment = table_of(Appointment)
+_document = table_of(DocumentReference)
 _location = table_of(Location)
 
 _ACCOUNT: BindParameter[int] = bindparam("actor_account_id")
@@ -126,6 +128,21 @@ def appointments(relations: frozenset[Relation]) -> ColumnElement[bool]:
         ),
     }
     return or_(false(), *(clauses[relation] for relation in sorted(relations, key=str)))
+
+
+@cache
+def documents(relations: frozenset[Relation]) -> ColumnElement[bool]:
+    """A clause over `DocumentReference`: those of their patients, a rejected one only if they sent it."""
+    clauses: dict[Relation, ColumnElement[bool]] = {
+        Relation.ANYONE: true(),
+        Relation.THEIR_OWN: _acts_for(_document.c.patient_id),
+        Relation.THEIR_PATIENTS: _cares_for(_document.c.patient_id),
+        Relation.THEIR_CLINIC: false(),
+    }
+    return and_(
+        or_(_document.c.scan != Scan.REJECTED, _document.c.added_by_id == _ACCOUNT),
+        or_(false(), *(clauses[relation] for relation in sorted(relations, key=str))),
+    )
 
 
 @cache

@@ -41,6 +41,7 @@ def show(patient_ref: str) -> Answer:
         sexes=SEXES,
         language=language_name(record.details.language),
         may_change=may(by, Deed.CHANGE_PATIENT),
+        may_see_documents=may(by, Deed.SEE_DOCUMENTS),
     )
 
 

@@ -70,7 +70,7 @@ class Door:
         Raises `Resting` at once when the mount is known to be away or too many wait, and after the
         deadline otherwise. Work that is finished too late is handed to `undo`, in a door's thread.
         """
-        if not self._lives() or self._held_fast() or not self._places.acquire(blocking=False):
+        if not self._lives() or self.held_fast() or not self._places.acquire(blocking=False):
             raise Resting
         try:
             return self._wait_for(Errand(work, undo, Future()))
@@ -83,6 +83,12 @@ class Door:
         It takes no lock, so that what is collected as garbage may call it, wherever that happens.
         """
         self._errands.put(Errand(work, None, Future()))
+
+    def held_fast(self) -> bool:
+        """Whether every thread has been at one errand for longer than anybody's patience."""
+        with self._lock:
+            begun = list(self._begun.values())
+        return len(begun) == self._size and time.monotonic() - max(begun) > PATIENCE_SECONDS
 
     def dismiss(self) -> None:
         """Everybody who waits gets `Resting` at once: the mount is known to be away."""
@@ -113,11 +119,6 @@ class Door:
         finally:
             with self._lock:
                 self._waiting.discard(errand.answer)
-
-    def _held_fast(self) -> bool:
-        with self._lock:
-            begun = list(self._begun.values())
-        return len(begun) == self._size and time.monotonic() - max(begun) > PATIENCE_SECONDS
 
     def _start_threads(self) -> None:
         with self._lock:

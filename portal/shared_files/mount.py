@@ -11,6 +11,8 @@ from portal.shared_files.door import Door
 from portal.shared_files.rooms import Rooms
 from portal.shared_files.watchdog import Watchdog
 
+HELD_FAST = "holds everybody up"
+
 T = TypeVar("T")
 
 
@@ -30,6 +32,10 @@ class Mount:
     def whenever(self, work: Callable[[], Any]) -> None:
         """Has `work` done some time; never waits, never fails."""
         self._door.whenever(work)
+
+    def trouble(self) -> str | None:
+        """What is wrong, in a few words for an administrator; asks nobody."""
+        return self.watchdog.trouble or (HELD_FAST if self._door.held_fast() else None)
 
     def close(self) -> None:
         self.watchdog.close()

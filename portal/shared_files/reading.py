@@ -14,7 +14,7 @@ from portal.shared_files.writing import StoredFile
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-PORTION = 1024 * 1024
+PORTION = 256 * 1024
 
 
 class FileReader(io.RawIOBase):

@@ -37,12 +37,12 @@ class SharedFiles:
     @property
     def lives(self) -> bool:
         """As far as is known; asks nobody."""
-        return self._mount.watchdog.lives
+        return self.trouble is None
 
     @property
     def trouble(self) -> str | None:
         """What is wrong with the mount, in a few words for an administrator."""
-        return self._mount.watchdog.trouble
+        return self._mount.trouble()
 
     def prepare(self) -> None:
         """Makes the marker and the rooms, once. Until then everything raises `Vanished`.

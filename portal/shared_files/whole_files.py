@@ -14,23 +14,28 @@ def write(path: Path, data: bytes, *, below: Path) -> None:
     """The file has these bytes, or what it had before: nothing between. Folders up to `below` are made."""
     _make_folders(path.parent, below)
     part = path.with_name(f"{new_name()}{UNFINISHED}")
-    descriptor = Descriptor(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
-        descriptor.use(partial(write_all, data))
-        descriptor.use(os.fsync)
+        _write_new(part, data)
         part.rename(path)
     except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    finally:
-        descriptor.let_go()
     sync_folder(path.parent)
 
 
 def names_in(folder: Path) -> list[str]:
     """Complete files only, sorted."""
     return sorted(name for name in os.listdir(folder) if not name.endswith(UNFINISHED))  # noqa: PTH208
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    descriptor = Descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        descriptor.use(partial(write_all, data))
+        descriptor.use(os.fsync)
+    finally:
+        descriptor.let_go()
 
 
 def _make_folders(folder: Path, below: Path) -> None:

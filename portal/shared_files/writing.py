@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from portal.errors import PortalError
@@ -70,7 +71,8 @@ class FileWriter(io.RawIOBase):
             self._refuse_when_over()
             self._pass_on(self._keep)
             self.stored = StoredFile(self._name, self._size, self._sha256.hexdigest())
-            self._let_go()
+            if self._descriptor:
+                self._mount.whenever(self._descriptor.let_go)
         return self.stored
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
@@ -89,18 +91,12 @@ class FileWriter(io.RawIOBase):
         """Has the door do `work` with what was gathered."""
         gathered, self._gathered = bytes(self._gathered), bytearray()
         try:
-            self._descriptor = self._descriptor or self._mount.do(self._open, undo=self._forsake)
+            if not self._descriptor:
+                forsake = partial(_forsake, self._part)
+                self._descriptor = self._mount.do(partial(_create, self._part), undo=forsake)
             self._mount.do(partial(work, gathered, self._descriptor))
         except PortalError as fault:
             self._give_up(fault)
-
-    def _open(self) -> Descriptor:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            return Descriptor(self._part, flags)
-        except FileNotFoundError:
-            make_folder(self._part.parent)
-            return Descriptor(self._part, flags)
 
     def _keep(self, rest: bytes, descriptor: Descriptor) -> None:
         _append(rest, descriptor)
@@ -122,18 +118,23 @@ class FileWriter(io.RawIOBase):
     def _drop(self) -> None:
         """Some time, so that nobody waits for a mount that hangs."""
         if self._descriptor:
-            self._mount.whenever(partial(self._part.unlink, missing_ok=True))
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._descriptor:
-            self._mount.whenever(self._descriptor.let_go)
+            self._mount.whenever(partial(_forsake, self._part, self._descriptor))
             self._descriptor = None
 
-    def _forsake(self, descriptor: Descriptor) -> None:
-        """The door opened it too late."""
-        self._part.unlink(missing_ok=True)
-        descriptor.let_go()
+
+def _create(part: Path) -> Descriptor:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return Descriptor(part, flags)
+    except FileNotFoundError:
+        make_folder(part.parent)
+        return Descriptor(part, flags)
+
+
+def _forsake(part: Path, descriptor: Descriptor) -> None:
+    # Closed first: on NFS, a file that is removed while it is open lives on under another name.
+    descriptor.let_go()
+    part.unlink(missing_ok=True)
 
 
 def _append(data: bytes, descriptor: Descriptor) -> None:

@@ -47,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
         Deed.MANAGE_SCHEDULES,
         ("/administration/exceptions",),
     ),
+    Entry("Files", "documents.review", Deed.REVIEW_FILES, ("/administration/files",)),
     Entry("Notices", "administration.notices", Deed.MANAGE_NOTICES, ("/administration/notices",)),
 )
 

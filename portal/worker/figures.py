@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.hospital import Hospital
-from portal.measures import BOOKING, OUTBOX, measured
-from portal.models import Notice
+from portal.measures import BOOKING, OUTBOX, QUARANTINE, measured
+from portal.models import DocumentReference, Notice, Scan
 from portal.models.base import Instant
 
 _NOW: Any = bindparam("now", type_=Instant())
@@ -18,6 +18,10 @@ _WAITING = select(func.min(Notice.due_at).label("since"), func.count().label("wa
     Notice.state.in_((Notice.State.WAITING, Notice.State.SENDING)),
     Notice.due_at <= _NOW,
 )
+
+_UNSCANNED = select(
+    func.min(DocumentReference.created_at).label("since"), func.count().label("waiting")
+).where(DocumentReference.scan == Scan.WAITING)
 
 
 def measure_the_outbox(
@@ -31,4 +35,17 @@ def measure_the_outbox(
     age = (now - row.since).total_seconds() if row.since else 0.0
     measured(OUTBOX, OldestNoticeAge=age, NoticesWaiting=row.waiting)
     measured(BOOKING, Bookings=0, Outcome="booked")
+    return False
+
+
+def measure_the_quarantine(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+) -> bool:
+    """Writes how long documents have been waiting for the scanner."""
+    with sessions() as session:
+        row = session.execute(_UNSCANNED).one()
+    age = (now - row.since).total_seconds() if row.since else 0.0
+    measured(QUARANTINE, QuarantineAge=age, FilesInQuarantine=row.waiting)
     return False

@@ -12,8 +12,13 @@ from portal.access import SYSTEM
 from portal.config import Settings
 from portal.hospital import Hospital
 from portal.schedules import slots
+from portal.shared_files import SharedFiles
 from portal.worker import beats
-from portal.worker.figures import measure_the_outbox
+from portal.worker.documents.comparing import compare_some
+from portal.worker.documents.picturing import picture_next
+from portal.worker.documents.scanning import scan_next
+from portal.worker.documents.sweeping import sweep_files
+from portal.worker.figures import measure_the_outbox, measure_the_quarantine
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -31,7 +36,7 @@ class Job:
     work: Work
 
 
-def jobs_of(settings: Settings) -> tuple[Job, ...]:
+def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
     """Raises `ConfigurationError` when mail can't be sent with these settings."""
     post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
     key = seals.key_from(settings.audit_secret)
@@ -39,9 +44,21 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
         Job("tell that it lives", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
         Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
+        Job("measure the quarantine", timedelta(minutes=1), measure_the_quarantine),
         Job("make slots", timedelta(hours=1), make_slots),
         Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
         Job("sweep", timedelta(hours=1), sweep),
+        *_jobs_with_files(store, settings.scanner_address),
+    )
+
+
+def _jobs_with_files(store: SharedFiles, scanner: str | None) -> tuple[Job, ...]:
+    scanning = partial(scan_next, store=store, scanner=scanner)
+    return (
+        Job("scan files", timedelta(seconds=5), scanning),
+        Job("picture files", timedelta(seconds=5), partial(picture_next, store=store)),
+        Job("compare files", timedelta(minutes=5), partial(compare_some, store=store)),
+        Job("sweep files", timedelta(hours=1), partial(sweep_files, store=store)),
     )
 
 

@@ -79,7 +79,7 @@ def run(app: Flask) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    jobs = jobs_of(app.extensions["settings"])
+    jobs = jobs_of(app.extensions["settings"], app.extensions["shared_files"])
     log.info("at work: %s", ", ".join(job.name for job in jobs))
     Worker(app, jobs, stop).run()
     log.info("stopped")

@@ -19,11 +19,13 @@ from portal.models import (
     PatientMerge,
     Practitioner,
     Relationship,
+    Scan,
     ScheduleException,
     new_ref,
 )
 from tests.hospital import (
     a_clinician,
+    a_document,
     a_location,
     a_patient,
     a_practitioner,
@@ -83,6 +85,7 @@ def _add_side(
     world.know(side, "practitioner_ref", practitioner.ref)
     world.know(side, "schedule_ref", a_schedule(session, practitioner, location).ref)
     world.know(side, "exception_ref", _on_leave(session, practitioner).ref)
+    world.know(side, "document_ref", a_document(session, patient).ref)
     world.know(side, "notice_ref", _failed(session, appointment).ref)
 
 
@@ -185,6 +188,8 @@ def crowd(session: Session, world: World, times: int) -> None:
         a_schedule(session, practitioner, here, weekday=number % 7)
         _merged(session, own)
         _on_leave(session, practitioner)
+        a_document(session, own, damaged_at=datetime.now(UTC) if number % 2 else None)
+        a_document(session, someone, scan=Scan.REJECTED, scan_result="A virus was found in it.")
 
 
 def _id_of(session: Session, model: Any, world: World, parameter: str) -> int:

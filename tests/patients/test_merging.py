@@ -33,6 +33,7 @@ from portal.patients.belongings import STAYING, moving_tables
 from portal.patients.search import find_patients
 from tests.hospital import (
     NOW,
+    a_document,
     a_location,
     a_patient,
     a_practitioner,
@@ -61,6 +62,7 @@ class Two:
 def give_belongings(session: Session, patient: Patient) -> None:
     practitioner, location = a_practitioner(session), a_location(session)
     an_appointment(session, patient, a_slot(session, practitioner, location))
+    a_document(session, patient)
     session.add_all(
         (
             Encounter(
@@ -119,6 +121,7 @@ def belongings(session: Session, patient: Patient) -> dict[str, int]:
 EACH_ONE = {
     "account_code": 1,
     "appointment": 1,
+    "document_reference": 1,
     "encounter": 1,
     "patient_identifier": 1,
     "related_person": 1,

@@ -105,8 +105,9 @@ def test_one_job_does_not_hold_up_another(app: Flask) -> None:
     assert other_ran.is_set()
 
 
-def test_the_jobs() -> None:
-    every = {job.name: job.every for job in jobs_of(settings_for("sqlite://"))}
+def test_the_jobs(app: Flask) -> None:
+    jobs = jobs_of(settings_for("sqlite://"), app.extensions["shared_files"])
+    every = {job.name: job.every for job in jobs}
 
     assert every == {
         "tell that it lives": timedelta(seconds=30),
@@ -115,6 +116,10 @@ def test_the_jobs() -> None:
         "seal the audit trail": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
+        "scan files": timedelta(seconds=5),
+        "picture files": timedelta(seconds=5),
+        "compare files": timedelta(minutes=5),
+        "sweep files": timedelta(hours=1),
     }
 
 

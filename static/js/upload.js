@@ -1,0 +1,112 @@
+// Sends the files of a form one by one, each with its progress, and then the form without them.
+// What has arrived is kept under the form's key, so a lost connection costs one file's time at most.
+
+const PAUSES = [1, 2, 4, 8, 15];
+const NOT_SENT = "It could not be sent. Check your connection, then press Send again.";
+
+const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+function send(form, file, onProgress) {
+  const body = new FormData();
+  for (const name of ["csrf_token", "submission"]) body.append(name, form.elements[name].value);
+  body.append("files", file);
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.dataset.upload);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.addEventListener("load", () => done(request));
+    request.addEventListener("error", () => done(null));
+    request.send(body);
+  });
+}
+
+// The words for what is wrong with the file, none when it has arrived, null when nobody can say.
+function verdict(answer) {
+  if (!answer || [502, 504].includes(answer.status)) return null;
+  if (answer.response?.faults) return answer.status === 503 ? null : answer.response.faults.join(" ");
+  // Who has been signed out is led to another page; the file arrived all the same.
+  return answer.status === 200 ? "" : null;
+}
+
+class Upload {
+  constructor(form, file) {
+    this.form = form;
+    this.file = file;
+    this.state = "waiting";
+    this.item = document.createElement("li");
+    this.words = document.createElement("span");
+    this.bar = document.createElement("progress");
+    this.bar.setAttribute("aria-label", file.name);
+    this.item.append(`${file.name} `, this.words, this.bar);
+  }
+
+  async run() {
+    const limit = this.form.dataset.megabytes;
+    if (this.file.size > limit * 1e6) {
+      return this.end("refused", `is larger than ${limit} MB. Send a smaller one.`);
+    }
+    this.bar.hidden = false;
+    let answer;
+    for (const pause of [0, ...PAUSES]) {
+      this.words.textContent = pause ? "is being sent again" : "is on its way";
+      await wait(pause);
+      answer = await send(this.form, this.file, (share) => (this.bar.value = share));
+      const fault = verdict(answer);
+      if (fault === "") return this.end("received", "is received");
+      if (fault) return this.end("refused", `was not accepted. ${fault}`);
+    }
+    return this.end("waiting", answer?.response?.faults?.join(" ") ?? NOT_SENT);
+  }
+
+  end(state, words) {
+    this.state = state;
+    this.bar.hidden = true;
+    this.words.textContent = words;
+    this.item.classList.toggle("nhsuk-error-message", state !== "received");
+  }
+}
+
+function takeOver(form) {
+  const box = form.querySelector("input[type=file]");
+  const list = form.querySelector("[data-uploads]");
+  const said = form.querySelector("[data-upload-said]");
+  const button = form.querySelector("button[type=submit]");
+  const uploads = [];
+  let busy = false;
+
+  function takeFiles() {
+    for (const file of box.files) {
+      const upload = new Upload(form, file);
+      uploads.push(upload);
+      list.append(upload.item);
+    }
+    box.value = "";
+    list.hidden = uploads.length === 0;
+  }
+
+  async function sendAll(due) {
+    for (const upload of due) {
+      await upload.run();
+      said.textContent = `${upload.file.name} ${upload.words.textContent}`;
+    }
+    return due.every((upload) => upload.state === "received");
+  }
+
+  form.addEventListener("submit", async (event) => {
+    if (!busy && !box.files.length && !uploads.some((upload) => upload.state === "waiting")) return;
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    button.disabled = true;
+    takeFiles();
+    const complete = await sendAll(uploads.filter((upload) => upload.state === "waiting"));
+    busy = false;
+    button.disabled = false;
+    if (complete) form.submit();
+    else button.focus();
+  });
+}
+
+const form = document.querySelector("form[data-upload]");
+if (form) takeOver(form);

@@ -1,0 +1,89 @@
+"""A patient, her child and a doctor, their browsers, and a shared directory of each test's own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal.access import Role
+from portal.models import Account, Patient, Relationship
+from portal.shared_files import SharedFiles
+from tests.hospital import (
+    a_clinician,
+    a_location,
+    a_patient,
+    a_slot,
+    an_account,
+    an_account_of,
+    an_appointment,
+    relate,
+)
+
+Browse = Callable[[Account], FlaskClient]
+
+
+@dataclass
+class Family:
+    """Amina has an account and a child, and a doctor who looks after both."""
+
+    amina: Patient
+    tomas: Patient
+    mother: Account
+    doctor: Account
+    reception: Account
+    administrator: Account
+    stranger: Account
+    """Another patient, with a record of their own."""
+
+    @property
+    def address(self) -> str:
+        return f"/patients/{self.amina.ref}/documents"
+
+
+@pytest.fixture
+def family(database: Session) -> Family:
+    amina, tomas = a_patient(database), a_patient(database, given="Tomás")
+    mother = an_account_of(database, amina)
+    relate(database, mother, tomas, Relationship.PARENT)
+    location = a_location(database)
+    doctor, practitioner = a_clinician(database, Role.DOCTOR, [location])
+    soon = datetime.now(UTC) + timedelta(days=1)
+    for patient in (amina, tomas):
+        an_appointment(database, patient, a_slot(database, practitioner, location, starts_at=soon))
+        soon += timedelta(minutes=20)
+    people = (an_account(database, role) for role in (Role.RECEPTION, Role.ADMINISTRATOR))
+    family = Family(
+        amina, tomas, mother, doctor, *people, an_account_of(database, a_patient(database))
+    )
+    database.commit()
+    return family
+
+
+@pytest.fixture
+def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedFiles]:
+    """The portal's store, on a directory that only this test uses."""
+    found = SharedFiles(tmp_path / "shared", seconds=5)
+    found.prepare()
+    monkeypatch.setitem(app.extensions, "shared_files", found)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def mother(family: Family, store: SharedFiles, sign_in: Browse) -> FlaskClient:
+    return sign_in(family.mother)
+
+
+@pytest.fixture
+def doctor(family: Family, store: SharedFiles, sign_in: Browse) -> FlaskClient:
+    return sign_in(family.doctor)
+
+
+@pytest.fixture
+def administrator(family: Family, store: SharedFiles, sign_in: Browse) -> FlaskClient:
+    return sign_in(family.administrator)

@@ -1,0 +1,63 @@
+"""Filling in the form as a browser does, and what is known of documents afterwards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from portal.models import AuditEvent, DocumentReference, Scan
+from tests.appointments.pages import Form, form_of
+
+File = tuple[str, bytes]
+EDGE = "an-edge-that-is-in-no-file"
+
+
+def the_form(client: FlaskClient, address: str) -> Form:
+    """The empty form of a patient's documents, with its keys."""
+    page = client.get(f"{address}/new")
+    assert page.status_code == 200, page.text
+    return form_of(page, "Send")[0]
+
+
+def send(client: FlaskClient, form: Form, *files: File, **typed: Any) -> TestResponse:
+    """Sends these files with the form; a letter, unless told otherwise."""
+    fields = {"type": "letter", **form.fields, **typed}
+    fields.pop("files", None)
+    body = _multipart(fields, files)
+    return client.post(
+        form.address, data=body, content_type=f"multipart/form-data; boundary={EDGE}"
+    )
+
+
+def _multipart(fields: dict[str, str], files: Sequence[File]) -> bytes:
+    """The request's body as browsers write it, odd names included (HTML, "multipart form data")."""
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    for name, content in files:
+        quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        head = f'name="files"; filename="{quoted}"\r\nContent-Type: image/png\r\n\r\n'
+        parts.append(head.encode() + content)
+    begin = f"--{EDGE}\r\nContent-Disposition: form-data; ".encode()
+    return b"".join(begin + part + b"\r\n" for part in parts) + f"--{EDGE}--\r\n".encode()
+
+
+def documents(database: Session) -> list[DocumentReference]:
+    database.rollback()
+    database.expire_all()
+    return list(database.scalars(select(DocumentReference).order_by(DocumentReference.id)))
+
+
+def audited(database: Session, deed: str) -> list[AuditEvent]:
+    database.rollback()
+    found = select(AuditEvent).where(AuditEvent.deed == deed).order_by(AuditEvent.id)
+    return list(database.scalars(found))
+
+
+def cleared(database: Session, *rows: DocumentReference, **facts: Any) -> None:
+    """As after a scan that found nothing."""
+    for row in rows:
+        for name, value in {"scan": Scan.CLEAN, **facts}.items():
+            setattr(row, name, value)
+    database.commit()
