@@ -84,11 +84,7 @@ SHED = Measure("shed", {"RequestsShed": Unit.COUNT})
 SNAPSHOT = Measure("snapshot", {"SnapshotAge": Unit.SECONDS})
 """Once a minute: the age of the oldest of the clinics' last downtime snapshots."""
 
-UPLOAD = Measure(
-    "upload",
-    {"Uploads": Unit.COUNT, "UploadSize": Unit.BYTES, "UploadLatency": Unit.MILLISECONDS},
-    by=(("Outcome",),),
-)
+UPLOAD = Measure("upload", {"Uploads": Unit.COUNT, "UploadSize": Unit.BYTES}, by=(("Outcome",),))
 """`kept`, `refused`, or `resting` while the shared file system is away."""
 
 QUARANTINE = Measure("quarantine", {"QuarantineAge": Unit.SECONDS, "FilesInQuarantine": Unit.COUNT})
