@@ -8,7 +8,7 @@ from alembic import op
 from portal.models.base import Instant, Key, exact_text
 
 revision: str = "0003"
-down_revision: str | None = "0001"
+down_revision: str | None = "0002"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -113,6 +113,7 @@ def test_the_jobs(app: Flask) -> None:
         "tell that it lives": timedelta(seconds=30),
         "send notices": timedelta(seconds=5),
         "measure the outbox": timedelta(minutes=1),
+        "measure the quarantine": timedelta(minutes=1),
         "seal the audit trail": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
