@@ -17,7 +17,7 @@ ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
-.PHONY: help run test check bench screenshots lock clean environment assets system-packages \
+.PHONY: help run test check bench restore-drill screenshots lock clean environment assets system-packages \
   ansible-environment ansible-lint infra-test emulated-aws
 
 help: ## Show these lines
@@ -48,6 +48,9 @@ emulated-aws: ansible-environment ## Serve an emulated AWS on loopback, to try p
 
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
+
+restore-drill: environment assets system-packages ## Back a hospital up, destroy it, bring it back
+	@$(PYTHON) -m tests.restore_drill
 
 screenshots: environment assets system-packages ## Take the README's pictures again
 	@$(PYTHON) -m tests.screenshots

@@ -21,6 +21,7 @@ from portal import (
     audit_commands,
     database,
     documents,
+    downtime,
     home,
     migrating,
     schedules,
@@ -77,7 +78,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_log.install(app)
     for part in (signin, headers, administration):
         part.install(app, settings)
-    for feature in (health, home, patients, appointments, documents, schedules, administration):
+    for feature in (
+        *(health, home, patients, appointments, documents),
+        *(schedules, administration, downtime),
+    ):
         app.register_blueprint(feature.views)
     for command in COMMANDS:
         app.cli.add_command(command)

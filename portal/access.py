@@ -82,6 +82,7 @@ class Deed(Enum):
     CANCEL_APPOINTMENT = "cancel appointment"
     OVERBOOK = "overbook"
     SEE_DAY_LIST = "see day list"
+    SEE_DOWNTIME_LIST = "see downtime list"
     CHECK_IN = "check in"
     CONSULT = "consult"
     MARK_NOSHOW = "mark no-show"
@@ -147,6 +148,7 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.CANCEL_APPOINTMENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
     Deed.OVERBOOK: {Role.DOCTOR: Relation.THEIR_PATIENTS, Role.RECEPTION: Relation.ANYONE},
     Deed.SEE_DAY_LIST: _CLINIC_AND_RECEPTION,
+    Deed.SEE_DOWNTIME_LIST: _CLINIC_AND_RECEPTION,
     Deed.CHECK_IN: {Role.NURSE: Relation.THEIR_CLINIC, Role.RECEPTION: Relation.ANYONE},
     Deed.CONSULT: {Role.DOCTOR: Relation.THEIR_CLINIC, Role.NURSE: Relation.THEIR_CLINIC},
     Deed.MARK_NOSHOW: _CLINIC_AND_RECEPTION,

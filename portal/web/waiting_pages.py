@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from flask import g, render_template, request, url_for
 
+from portal.access import Deed, may
+from portal.web import current
+from portal.web.proofs import proven
+
 LONGEST_FORM = 200_000
 """Characters of a form, names and values together. A long note has 20,000."""
 
@@ -51,9 +55,16 @@ def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
         was_sent=request.method == "POST",
         again_at=g.get("try_again_at") or request.full_path.rstrip("?"),
         tried=_times_tried(),
+        lists=_may_read_lists(),
         health=url_for("health.ready"),
     )
     return page, 503, {"Retry-After": str(RETRY_AFTER)}
+
+
+def _may_read_lists() -> bool:
+    """Whether the clinics' downtime lists are open to whoever waits."""
+    proof = proven(current.now())
+    return proof is not None and may(proof[0], Deed.SEE_DOWNTIME_LIST)
 
 
 def _times_tried() -> int:

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.downtime import lists
+from portal.downtime.box import Box
 from portal.hospital import Hospital
-from portal.measures import BOOKING, OUTBOX, QUARANTINE, measured
+from portal.measures import BOOKING, OUTBOX, QUARANTINE, SNAPSHOT, measured
 from portal.models import DocumentReference, Notice, Scan
 from portal.models.base import Instant
 
@@ -48,4 +50,16 @@ def measure_the_quarantine(
         row = session.execute(_UNSCANNED).one()
     age = (now - row.since).total_seconds() if row.since else 0.0
     measured(QUARANTINE, QuarantineAge=age, FilesInQuarantine=row.waiting)
+    return False
+
+
+def measure_the_lists(
+    sessions: sessionmaker[Session],  # noqa: ARG001
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    box: Box,
+) -> bool:
+    """Writes how old the downtime lists are. Raises when there are none to be had, and then says nothing."""
+    measured(SNAPSHOT, SnapshotAge=(now - lists.written_at(box)).total_seconds())
     return False

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal import seals
 from portal.access import SYSTEM
 from portal.config import Settings
+from portal.downtime import lists, readings
+from portal.downtime.box import Box
 from portal.hospital import Hospital
 from portal.schedules import slots
 from portal.shared_files import SharedFiles
@@ -18,7 +20,7 @@ from portal.worker.documents.comparing import compare_some
 from portal.worker.documents.picturing import picture_next
 from portal.worker.documents.scanning import scan_next
 from portal.worker.documents.sweeping import sweep_files
-from portal.worker.figures import measure_the_outbox, measure_the_quarantine
+from portal.worker.figures import measure_the_lists, measure_the_outbox, measure_the_quarantine
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -39,6 +41,7 @@ class Job:
 def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
     """Raises `ConfigurationError` when mail can't be sent with these settings."""
     post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
+    box = Box(store, settings.secret_key)
     key = seals.key_from(settings.audit_secret)
     return (
         Job("tell that it lives", beats.EVERY, beats.beat),
@@ -47,6 +50,11 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
         Job("measure the quarantine", timedelta(minutes=1), measure_the_quarantine),
         Job("make slots", timedelta(hours=1), make_slots),
         Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
+        Job("write downtime lists", timedelta(minutes=3), partial(write_lists, box=box)),
+        Job(
+            "measure the downtime lists", timedelta(minutes=1), partial(measure_the_lists, box=box)
+        ),
+        Job("take in readings", timedelta(minutes=1), partial(take_in_readings, box=box)),
         Job("sweep", timedelta(hours=1), sweep),
         *_jobs_with_files(store, settings.scanner_address),
     )
@@ -77,3 +85,22 @@ def seal_trail(
 ) -> bool:
     with sessions() as session:
         return seals.seal(session, key, now)
+
+
+def write_lists(
+    sessions: sessionmaker[Session], hospital: Hospital, now: datetime, *, box: Box
+) -> bool:
+    with sessions() as session:
+        lists.write(session, box, hospital, now)
+    return False
+
+
+def take_in_readings(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    box: Box,
+) -> bool:
+    readings.take_in(sessions, box, now)
+    return False

@@ -2,7 +2,7 @@
 // then sends the form, or opens the page, that could not be served.
 
 const SHORTEST = 2;
-const LONGEST = 20;
+const LONGEST = 10;
 
 // At random, so that not everybody who waits comes back at the same moment.
 const pause = (tries) => Math.min(LONGEST, SHORTEST * 1.5 ** tries) * (0.75 + Math.random() / 2);

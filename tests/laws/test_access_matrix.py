@@ -16,16 +16,17 @@ from portal.database import db
 from portal.models import Account, SignInSession
 from tests.laws import access_matrix
 from tests.laws.access_matrix import OTHER, OWN, Row, World
-from tests.laws.world import a_world
+from tests.laws.world import a_world, write_downtime_lists
 
 REWRITE = "REWRITE_ACCESS_MATRIX"
 PRINTED = Path(__file__).parents[2] / "docs" / "access-matrix.md"
 
 
 @pytest.fixture
-def world(database: Session) -> World:
+def world(app: Flask, database: Session) -> World:
     world = a_world(database)
     database.commit()
+    write_downtime_lists(database, app)
     return world
 
 

@@ -11,7 +11,7 @@ MODULES = sorted((ROOT / "portal").rglob("*.py"))
 
 FEATURES = {
     *("patients", "appointments", "schedules", "documents"),
-    *("administration", "signin", "home", "fhir"),
+    *("administration", "signin", "home", "fhir", "downtime"),
 }
 ENTRANCES = {"worker", "demonstration"}
 """Programs of their own: like `create_app` they may call any feature's actions."""

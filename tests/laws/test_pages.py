@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from portal.access import Role
 from portal.models import Account
 from tests.laws.access_matrix import OWN, World, doors
-from tests.laws.world import a_world, crowd
+from tests.laws.world import a_world, crowd, write_downtime_lists
 
 MOST_STATEMENTS = 10
 """Of any page; those that people wait for most are held to 8 in their features' tests."""
@@ -54,9 +54,10 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def world(database: Session) -> World:
+def world(app: Flask, database: Session) -> World:
     world = a_world(database)
     database.commit()
+    write_downtime_lists(database, app)
     return world
 
 

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Role
+from portal.downtime import lists
+from portal.downtime.box import Box
 from portal.models import (
     Account,
     Appointment,
@@ -37,6 +40,12 @@ from tests.hospital import (
     relate,
 )
 from tests.laws.access_matrix import OTHER, OWN, World
+
+
+def write_downtime_lists(session: Session, app: Flask) -> None:
+    """As the worker does: what every clinic's staff may still read while the database is away."""
+    box = Box(app.extensions["shared_files"], app.extensions["settings"].secret_key)
+    lists.write(session, box, app.extensions["settings"].hospital, datetime.now(UTC))
 
 
 def a_world(session: Session) -> World:

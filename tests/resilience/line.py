@@ -16,7 +16,7 @@ class Line:
         self._target = target
         self._lit = Event()
         self._ends: list[socket.socket] = []
-        self._swallow = 0
+        self._pass = self._swallow = 0
         self.swallowed = Event()
         self._listener: socket.socket | None = None
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -47,9 +47,12 @@ class Line:
         """Nothing is answered and nothing refused, as when a zone has gone dark."""
         self._lit.clear()
 
-    def lose_replies_of_commits(self, number: int = 1) -> None:
-        """The next COMMITs reach the server; instead of its answer the connection breaks."""
-        self._swallow = number
+    def lose_replies_of_commits(self, number: int = 1, *, after: int = 0) -> None:
+        """The next COMMITs reach the server; instead of its answer the connection breaks.
+
+        The first `after` of them are answered.
+        """
+        self._pass, self._swallow = after, number
         self.swallowed.clear()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -70,11 +73,17 @@ class Line:
         with suppress(OSError):
             while data := client.recv(65536):
                 self._lit.wait()
-                if data == COMMIT and self._swallow:
-                    self._swallow -= 1
+                if data == COMMIT and self._is_to_lose():
                     lost.set()
                 server.sendall(data)
             server.shutdown(socket.SHUT_RDWR)
+
+    def _is_to_lose(self) -> bool:
+        if self._pass:
+            self._pass -= 1
+            return False
+        self._swallow -= 1
+        return self._swallow >= 0
 
     def _to_client(self, server: socket.socket, client: socket.socket, lost: Event) -> None:
         with suppress(OSError):

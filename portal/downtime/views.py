@@ -1,0 +1,46 @@
+"""The lists on the screen, with the database or without it."""
+
+from typing import cast
+
+from flask import Blueprint, current_app, g, render_template
+
+from portal.access import Deed
+from portal.database import db
+from portal.downtime import lists, readings
+from portal.downtime.box import Box
+from portal.errors import NotFound
+from portal.shared_files import SharedFiles
+from portal.web import current
+from portal.web.guard import deed
+from portal.web.proofs import without_records
+
+views = Blueprint("downtime", __name__, url_prefix="/downtime")
+
+
+def box() -> Box:
+    store = cast("SharedFiles", current_app.extensions["shared_files"])
+    return Box(store, current.settings().secret_key)
+
+
+@views.get("")
+@deed(Deed.SEE_DOWNTIME_LIST)
+@without_records
+def clinics() -> str:
+    try:
+        as_of, found = lists.clinics_of(box(), by=current.actor(), now=current.now())
+    except NotFound:
+        as_of, found = None, []
+    return render_template("downtime/clinics.html", as_of=as_of, clinics=found)
+
+
+@views.get("/<string(length=20):location_ref>")
+@deed(Deed.SEE_DOWNTIME_LIST)
+@without_records
+def clinic(location_ref: str) -> str:
+    by, now = current.actor(), current.now()
+    found = lists.clinic_list(box(), by=by, ref=location_ref, now=now)
+    if g.get("proven"):
+        readings.note(box(), by=by, ref=location_ref, as_of=found.as_of, now=now)
+    else:
+        readings.remember(db.session(), by=by, ref=location_ref, as_of=found.as_of, now=now)
+    return render_template("downtime/clinic.html", found=found)
