@@ -17,8 +17,14 @@ ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
 ASSET_SOURCES := static/build.mjs $(shell find static/scss static/js static/img 2>/dev/null)
 
+# A release is what instances get: the portal itself, and what was built for it.
+RELEASE ?= $(shell git describe --always --dirty)
+RELEASE_ARCHIVE ?= build/medicare-hub-$(RELEASE).tar.gz
+RELEASED := portal templates static migrations wsgi.py gunicorn.conf.py requirements.txt
+WHEELS := .cache/wheels-$(call fingerprint,requirements.txt)
+
 .PHONY: help run test check bench restore-drill screenshots lock clean environment assets system-packages \
-  ansible-environment ansible-lint infra-test emulated-aws
+  ansible-environment ansible-lint infra-test emulated-aws release wheels image-test
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-20s %s\n", $$1, $$2 }'
@@ -46,6 +52,18 @@ infra-test: environment ansible-environment ## Play all playbooks against an emu
 emulated-aws: ansible-environment ## Serve an emulated AWS on loopback, to try playbooks by hand
 	@$(ANSIBLE_VENV)/bin/python -m tests.infrastructure.emulated_aws $(PORT)
 
+release: assets ## Pack a release for the image (RELEASE=name)
+	@mkdir -p $(dir $(RELEASE_ARCHIVE))
+	@{ git ls-files -z -- $(RELEASED); find static/build -type f -print0; } | \
+	  tar --create --file=$(RELEASE_ARCHIVE) --null --files-from=- --use-compress-program='gzip -n' \
+	    --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
+	@echo "$(RELEASE_ARCHIVE)"
+
+wheels: $(WHEELS)
+
+image-test: environment ansible-environment assets system-packages wheels ## Build the image in a Debian root, and boot it (as root)
+	@$(PYTHON) -m pytest -n0 -s tests/image $(PYTEST)
+
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
 
@@ -66,7 +84,7 @@ lock: $(INSTALLED_DEV) ## Lock the Python and Node.js packages anew
 	@! grep -n '"resolved"' package-lock.json
 
 clean: ## Remove what was built; keeps the demonstration's data
-	rm -rf .venv .venv-ansible node_modules static/build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ansible .cache build node_modules static/build .pytest_cache .mypy_cache .ruff_cache
 
 environment: $(INSTALLED) $(INSTALLED_DEV)
 
@@ -97,6 +115,13 @@ $(INSTALLED_ANSIBLE): | $(ANSIBLE_VENV)/bin/python
 	@echo "Installing what the playbooks need"
 	@$(ANSIBLE_VENV)/bin/python -m pip install --disable-pip-version-check --require-hashes -r ansible/requirements.txt
 	@rm -f $(ANSIBLE_VENV)/.installed-* && touch $@
+
+$(WHEELS): requirements.txt | $(PYTHON)
+	@echo "Fetching the wheels of what the portal runs on"
+	@rm -rf $@.new
+	@$(PYTHON) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --only-binary :all: -r requirements.txt -d $@.new
+	@mv $@.new $@
 
 $(NODE_MODULES): package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "Node.js 20 with npm is needed: https://nodejs.org" >&2; exit 1; }

@@ -9,9 +9,16 @@ description:
     belongs here; name the secret's ARN instead.
 options:
   path: {description: The path, with a slash at its beginning and none at its end., type: str, required: true}
-  values: {description: Texts by their names below the path., type: dict, default: {}}
+  values:
+    description: Texts by their names below the path. AWS keeps no empty ones, so these mean none.
+    type: dict
+    default: {}
   tags: {description: Tags of what is made., type: dict, default: {}}
-  state: {description: V(absent) deletes all of them., type: str, choices: [present, absent], default: present}
+  state:
+    description: V(absent) deletes all of them.
+    type: str
+    choices: [present, absent]
+    default: present
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -54,11 +61,13 @@ class Parameters(Resource):
             )
 
     def _values(self):
-        return {name: str(value) for name, value in self.wanted["values"].items()}
+        return {name: str(value) for name, value in self.wanted["values"].items() if value != ""}
 
     def differences(self, found):
         wanted = self._values()
-        return {name: wanted.get(name) for name in found | wanted if found.get(name) != wanted.get(name)}
+        return {
+            name: wanted.get(name) for name in found | wanted if found.get(name) != wanted.get(name)
+        }
 
     def update(self, found, differences):
         self._delete([name for name, value in differences.items() if value is None])

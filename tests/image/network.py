@@ -1,0 +1,108 @@
+"""A small VPC of two network namespaces: everything that Amazon is, and the instance.
+
+    with a_vpc() as vpc:
+        with vpc.among_amazons():
+            …  # what this thread connects to or listens on is there
+
+The namespaces end with the processes that hold them, and those with this process.
+"""
+
+import ctypes
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.image.debian import ending_with_this_process
+
+CIDR = "10.40.0.0/16"
+BALANCER = AMAZON = "10.40.0.2"
+INSTANCE = "10.40.1.10"
+METADATA = "169.254.169.254"
+OUTSIDER = "203.0.113.9"
+"""An address that is not the VPC's."""
+
+NEW_NETWORK = 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """The processes that hold the two namespaces."""
+
+    amazon: int
+    instance: int
+
+    def among_amazons(self) -> AbstractContextManager[None]:
+        """This thread, and what it starts, stand on Amazon's side of the network."""
+        return _standing_in(self.amazon)
+
+    def on_the_instance(self) -> AbstractContextManager[None]:
+        """This thread, and what it starts, stand on the instance, behind its packet filter."""
+        return _standing_in(self.instance)
+
+
+@contextmanager
+def a_vpc() -> Iterator[Vpc]:
+    holders = [_holder(), _holder()]
+    try:
+        vpc = Vpc(*(holder.pid for holder in holders))
+        _connect(vpc)
+        yield vpc
+    finally:
+        for holder in holders:
+            holder.kill()
+            holder.wait()
+
+
+def _holder() -> subprocess.Popen[bytes]:
+    command = [*ending_with_this_process(), "unshare", "--net", "sleep", "infinity"]
+    holder = subprocess.Popen(command, start_new_session=True)
+    own = Path("/proc/self/ns/net").readlink()
+    while True:
+        with suppress(OSError):
+            if Path(f"/proc/{holder.pid}/ns/net").readlink() != own:
+                return holder
+        time.sleep(0.01)
+
+
+def _connect(vpc: Vpc) -> None:
+    _ip(vpc.amazon, f"link add vpc type veth peer name eth0 netns {vpc.instance}")
+    for address in (f"{AMAZON}/16", f"{METADATA}/32", f"{OUTSIDER}/24"):
+        _ip(vpc.amazon, f"address add {address} dev vpc")
+    _ip(vpc.instance, f"address add {INSTANCE}/16 dev eth0")
+    for pid, device in ((vpc.amazon, "vpc"), (vpc.instance, "eth0")):
+        _ip(pid, "link set lo up")
+        _ip(pid, f"link set {device} up")
+    _ip(vpc.instance, f"route add default via {AMAZON}")
+
+
+def _ip(pid: int, command: str) -> None:
+    subprocess.run(["nsenter", "--net", f"--target={pid}", "ip", *command.split()], check=True)
+
+
+@contextmanager
+def _standing_in(pid: int) -> Iterator[None]:
+    with _namespace("thread-self") as own, _namespace(pid) as other:
+        _enter(other)
+        try:
+            yield
+        finally:
+            _enter(own)
+
+
+@contextmanager
+def _namespace(process: int | str) -> Iterator[int]:
+    handle = os.open(f"/proc/{process}/ns/net", os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _enter(namespace: int) -> None:
+    if _libc.setns(namespace, NEW_NETWORK):
+        raise OSError(ctypes.get_errno(), "setns")

@@ -1,0 +1,45 @@
+"""What an instance tells of itself: lines of JSON where the CloudWatch agent reads them."""
+
+import json
+
+import pytest
+
+from tests.image.machine import Machine, wait_until
+from tests.image.visitor import get
+
+pytestmark = pytest.mark.usefixtures("beside_the_instance")
+
+FOLDER = "var/log/medicare-hub"
+
+
+def lines_of(portal: Machine, name: str) -> list[dict[str, object]]:
+    text = (portal.root / FOLDER / f"{name}.json").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_request_is_told_as_the_portal_wrote_it(portal: Machine) -> None:
+    get("/health/live?from=test")
+    wait_until(
+        lambda: any(line.get("path") == "/health/live" for line in lines_of(portal, "portal"))
+    )
+
+
+@pytest.mark.parametrize("name", ["portal", "worker", "system"])
+def test_every_line_is_an_object(portal: Machine, name: str) -> None:
+    assert all(isinstance(line, dict) for line in lines_of(portal, name))
+    assert lines_of(portal, name)
+
+
+def test_lines_go_on_after_files_are_rotated(portal: Machine) -> None:
+    portal.run("logrotate", "--force", "/etc/logrotate.d/medicare-hub")
+    get("/health/live")
+    file = portal.root / FOLDER / "portal.json"
+    wait_until(lambda: file.exists() and lines_of(portal, "portal"))
+    assert (portal.root / FOLDER / "portal.json.1").exists()
+
+
+def test_the_agent_knows_its_environment(portal: Machine) -> None:
+    """The agent is a stand-in; what it reads is what Amazon's would."""
+    said = portal.said("amazon-cloudwatch-agent")
+    assert "/var/log/medicare-hub/portal.json to /medicare-hub/rehearsal/portal" in said
+    assert "@" not in said

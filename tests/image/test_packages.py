@@ -1,0 +1,38 @@
+"""The role takes no package that its maker does not vouch for."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.image.role import Image, apply
+
+PLAYBOOK = Path(__file__).with_name("package.yml")
+
+
+def refused(image: Image, **source: Any) -> str:
+    """Tries to install the agent anew, from another source; returns the role's words."""
+    agent = image.variables["portal_image_cloudwatch_agent"] | source
+    outcome = apply(
+        image.root, image.variables | {"portal_image_cloudwatch_agent": agent}, PLAYBOOK
+    )
+    assert outcome.status != 0
+    return " ".join(outcome.output.split())
+
+
+def test_another_file_than_was_meant(image: Image) -> None:
+    assert "is not the expected 00ff" in refused(image, checksum="00ff")
+
+
+def test_a_package_that_was_changed_after_it_was_signed(image: Image, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.deb"
+    original = Path(image.variables["portal_image_cloudwatch_agent"]["source"])
+    changed.write_bytes(original.read_bytes() + b"\n")
+    assert "is not signed by" in refused(image, source=str(changed))
+
+
+def test_a_good_signature_of_somebody_else(image: Image) -> None:
+    assert "is not signed by 00000000" in refused(image, fingerprint="0" * 40)
+
+
+def test_nothing_is_left_behind(image: Image) -> None:
+    assert not list((image.root / "tmp").glob("ansible*"))
+    assert not list((image.root / "var/tmp").iterdir())
