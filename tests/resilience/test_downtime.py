@@ -111,7 +111,7 @@ def test_reception_reads_all_of_them(ward: Ward, browser_of: Browsers, line: Lin
     assert [seen(browser, one)[0] for one in (ward.here, ward.elsewhere)] == [200, 200]
 
 
-def test_a_waiting_page_leads_those_there_who_may_read_them(
+def test_a_waiting_page_leads_there_who_may_read_them(
     ward: Ward, browser_of: Browsers, line: Line
 ) -> None:
     people = (ward.nurse, ward.patient, ward.administrator)

@@ -142,6 +142,23 @@ def test_a_transaction_that_had_to_give_way_is_run_again(browser: FlaskClient) -
     assert attempts == ["deadlock"] * 3
 
 
+def test_what_a_lost_reply_had_kept_is_not_run_again(
+    browser: FlaskClient, database: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The view may do more than the database knows, such as make an account at the provider."""
+    commit = db.session.commit
+
+    def commit_and_hear_nothing() -> None:
+        commit()
+        monkeypatch.undo()
+        raise OperationalError("COMMIT", {}, Exception(2013), connection_invalidated=True)
+
+    monkeypatch.setattr(db.session, "commit", commit_and_hear_nothing)
+
+    assert send(browser, "North", submissions.new_key()) == (303, "/clinics/North-1")
+    assert attempts == ["North"]
+
+
 def test_a_key_is_kept_with_who_sent_it_and_where_it_led(
     browser: FlaskClient, person: Account, database: Session
 ) -> None:
