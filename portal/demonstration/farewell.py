@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from portal.demonstration.surroundings import Surroundings
+from portal.demonstration.surroundings import Surroundings, scanner_of_this_machine
 from portal.signin.development_cognito.people import NAMED_PEOPLE
 
 LINE = "─" * 78
@@ -16,6 +16,9 @@ def text(surroundings: Surroundings, code: str | None) -> str:
     )
     if code:
         people += f"\n\nCallum's one-time code is {code}, his date of birth 2 June 1997."
+    scanner = scanner_of_this_machine() or (
+        "none on this machine, so files that you send wait (apt-get install clamav-daemon)"
+    )
     flask = Path(sys.executable).with_name("flask")
     return f"""
 {LINE}
@@ -26,6 +29,7 @@ Sign in as one of these people (nobody here is real, and no password is asked):
 {people}
 
 E-mails that it sends: {surroundings.log("worker")}
+Virus scanner:         {scanner}
 Its data and logs:     {surroundings.folder}
 Take in FHIR bundles:  {flask} --env-file {surroundings.environment_file} --app wsgi fhir import PATH
 Stop it:               Ctrl-C

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from portal import ROOT, create_app
 from portal.config import Settings
 from portal.database import db
-from portal.demonstration import farewell, hospital
+from portal.demonstration import documents, farewell, hospital
 from portal.demonstration.processes import ChildEnded, Children
 from portal.demonstration.surroundings import CannotStart, Surroundings, claim, refuse_taken_port
+from portal.shared_files import SharedFiles
 from portal.signin.development_cognito.settings import DEVELOPMENT_POOL_ID
 
 WORKERS, THREADS = "1", "4"
@@ -63,7 +64,7 @@ def prepare_hospital(surroundings: Surroundings, now: datetime) -> str | None:
     with app.app_context():
         _migrate(app, surroundings)
         session = db.session()
-        _bring_up_to(session, settings, surroundings, now)
+        _bring_up_to(session, settings, surroundings, app.extensions["shared_files"], now)
         hospital.follow_sign_in(session, surroundings.issuer)
         code = hospital.hand_out_code(session, settings, now)
         session.commit()
@@ -85,12 +86,17 @@ def _migrate(app: Flask, surroundings: Surroundings) -> None:
 
 
 def _bring_up_to(
-    session: Session, settings: Settings, surroundings: Surroundings, now: datetime
+    session: Session,
+    settings: Settings,
+    surroundings: Surroundings,
+    store: SharedFiles,
+    now: datetime,
 ) -> None:
     today = settings.hospital.today(now).isoformat()
     if hospital.is_empty(session):
         print("Filling the demonstration hospital", flush=True)
         hospital.load(session, settings, now)
+        documents.add_documents(session, store, settings.hospital, now)
     elif not surroundings.last_day.exists() or surroundings.last_day.read_text() != today:
         print("A new day: working off the past and filling the weeks ahead", flush=True)
         hospital.go_on(session, settings, now)

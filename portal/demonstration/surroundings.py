@@ -16,6 +16,7 @@ from portal.signin.development_cognito.settings import (
 )
 
 LOOPBACK = "127.0.0.1"
+CLAMD_SOCKET = "/run/clamav/clamd.ctl"
 
 
 class CannotStart(Exception):
@@ -78,6 +79,7 @@ class Surroundings:
             "MAIL_FROM": "appointments@hospital.example",
             "LOG_FORMAT": "plain",
             "SHARED_FILES_DIRECTORY": str(self.folder / "shared-files"),
+            "SCANNER_ADDRESS": scanner_of_this_machine(),
             "HOSPITAL_NAME": "MediCare Hub",
             "HOSPITAL_PHONE": "01632 960100",
         }
@@ -93,6 +95,11 @@ class Surroundings:
         descriptor = os.open(self.environment_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(lines)
+
+
+def scanner_of_this_machine() -> str:
+    """The socket of Debian's clamav-daemon where it runs; empty elsewhere: files that are sent wait."""
+    return CLAMD_SOCKET if Path(CLAMD_SOCKET).is_socket() else ""
 
 
 def claim(folder: Path) -> IO[str]:

@@ -62,6 +62,16 @@ def test_it_fills_a_hospital_and_says_who_can_sign_in(first: Running) -> None:
     assert patients(first.folder) > 300
 
 
+def test_its_documents_are_there_and_the_worker_pictures_them(first: Running) -> None:
+    def pictured() -> bool:
+        with sqlite3.connect(first.folder / "portal.sqlite") as connection:
+            rows = connection.execute("SELECT scan, thumbnail FROM document_reference").fetchall()
+        return bool(rows) and set(rows) == {("clean", "made")}
+
+    assert wait_until(pictured)
+    assert "Virus scanner:" in first.said
+
+
 def test_the_portal_and_the_sign_in_answer(first: Running) -> None:
     with requests.Session() as session:
         session.trust_env = False

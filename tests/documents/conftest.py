@@ -1,9 +1,8 @@
 """A patient, her child and a doctor, their browsers, and a shared directory of each test's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -65,13 +64,10 @@ def family(database: Session) -> Family:
 
 
 @pytest.fixture
-def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedFiles]:
+def store(app: Flask, plain_store: SharedFiles, monkeypatch: pytest.MonkeyPatch) -> SharedFiles:
     """The portal's store, on a directory that only this test uses."""
-    found = SharedFiles(tmp_path / "shared", seconds=5)
-    found.prepare()
-    monkeypatch.setitem(app.extensions, "shared_files", found)
-    yield found
-    found.close()
+    monkeypatch.setitem(app.extensions, "shared_files", plain_store)
+    return plain_store
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests.appointments.pages import Form, form_of
 
 File = tuple[str, bytes]
 EDGE = "an-edge-that-is-in-no-file"
+MULTIPART = f"multipart/form-data; boundary={EDGE}"
 
 
 def the_form(client: FlaskClient, address: str) -> Form:
@@ -24,12 +25,14 @@ def the_form(client: FlaskClient, address: str) -> Form:
 
 def send(client: FlaskClient, form: Form, *files: File, **typed: Any) -> TestResponse:
     """Sends these files with the form; a letter, unless told otherwise."""
+    body = body_of(form, *files, **typed)
+    return client.post(form.address, data=body, content_type=MULTIPART)
+
+
+def body_of(form: Form, *files: File, **typed: Any) -> bytes:
     fields = {"type": "letter", **form.fields, **typed}
     fields.pop("files", None)
-    body = _multipart(fields, files)
-    return client.post(
-        form.address, data=body, content_type=f"multipart/form-data; boundary={EDGE}"
-    )
+    return _multipart(fields, files)
 
 
 def _multipart(fields: dict[str, str], files: Sequence[File]) -> bytes:

@@ -10,11 +10,21 @@ from sqlalchemy.orm import Session
 from portal.access import TABLE, Actor, Deed, Relation, Role, relations
 from portal.errors import NotFound
 from portal.hospital import Hospital
-from portal.models import Appointment, AppointmentStatus, Location, Patient, Relationship, scope
+from portal.models import (
+    Appointment,
+    AppointmentStatus,
+    DocumentReference,
+    Location,
+    Patient,
+    Relationship,
+    Scan,
+    scope,
+)
 from portal.models.lookup import find_patient
 from tests.hospital import (
     NOW,
     a_clinician,
+    a_document,
     a_location,
     a_patient,
     a_practitioner,
@@ -154,6 +164,28 @@ def test_appointments_follow_their_patient_or_their_clinic(session: Session, wor
             scope.parameters(world.actors[role], HOSPITAL, NOW),
         )
         assert set(found) == names, (role, relation)
+
+
+def test_documents_follow_their_patient_and_rejected_ones_their_sender(
+    session: Session, world: World
+) -> None:
+    mother = world.actors[Role.PATIENT]
+    for patient in session.scalars(select(Patient)).all():
+        a_document(session, patient, title=patient.given)
+        rejected = {"scan": Scan.REJECTED, "title": f"{patient.given} rejected"}
+        a_document(session, patient, added_by_id=mother.account_id, **rejected)
+    for role, by in world.actors.items():
+        found = set(
+            session.scalars(
+                select(DocumentReference.title).where(
+                    scope.documents(relations(by, Deed.SEE_DOCUMENTS))
+                ),
+                scope.parameters(by, HOSPITAL, NOW),
+            )
+        )
+        expected = promised(by, Deed.SEE_DOCUMENTS)
+        own = {f"{name} rejected" for name in expected if role is Role.PATIENT}
+        assert found == expected | own, role
 
 
 def test_clinics_are_those_in_which_one_works(session: Session, world: World) -> None:

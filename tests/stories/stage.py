@@ -21,6 +21,7 @@ from portal.demonstration import hospital
 from portal.demonstration.processes import Child, Children
 from portal.demonstration.surroundings import Surroundings
 from portal.signin.development_cognito.settings import DEVELOPMENT_POOL_ID
+from tests.clamd import running_clamd
 from tests.mariadb import Server
 from tests.plugins.portal import grants_for
 from tests.serving import listening
@@ -61,13 +62,18 @@ class Stage:
 @contextmanager
 def running_stage(server: Server, name: str) -> Iterator[Stage]:
     """MariaDB's `name` migrated and filled; portal, sign-in, worker and post office running."""
-    with tempfile.TemporaryDirectory() as folder, running_mail_server() as mail:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_mail_server() as mail,
+        running_clamd(Path(folder)) as scanner,
+    ):
         surroundings = Surroundings(Path(folder), *_free_ports())
         environment = {
             **surroundings.environment(os.environ),
             "HOSPITAL_TIMEZONE": zone_in_which_it_is(OPENING_HOUR, datetime.now(UTC)),
             "MAIL_TRANSPORT": "smtp",
             "SMTP_URL": mail.url,
+            "SCANNER_ADDRESS": scanner,
             "GUNICORN_WORKERS": "2",
         }
         owner_url = server.create_database(name)
