@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Dialect
 
 from portal.errors import Unavailable
+from portal.measures import SHED, measured
 
 CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 4
@@ -56,6 +57,7 @@ class WaitingRoom:
                 if patience() <= 0:
                     raise
         if not self._places.acquire(blocking=False):
+            measured(SHED, RequestsShed=1)
             raise Unavailable
         try:
             return self._wait(attempt, patience)

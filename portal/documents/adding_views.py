@@ -21,7 +21,7 @@ from portal.web import current, rate_limits, submissions
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 from portal.web.submissions import repeatable
-from portal.web.uploads import Arrival, arrivals, store, takes_files
+from portal.web.uploads import Arrival, arrivals, measure, store, takes_files
 
 CHOOSE = "Choose at least one file"
 NOT_KEPT = "This form came without its key. Reload the page and choose the file again."
@@ -39,6 +39,7 @@ def keep_what_arrives() -> None:
     key = request.form.get(submissions.FIELD, "") if request.method == "POST" else ""
     for arrival in arrivals() if key else ():
         _keep(arrival, key)
+        measure(arrival)
 
 
 def _keep(arrival: Arrival, key: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import SYSTEM, Actor, Deed
+from portal.measures import DAMAGED_FILE, measured_when_committed
 from portal.models import DocumentReference, Patient
 from portal.models.base import table_of
 
@@ -19,6 +20,7 @@ def report(session: Session, *, ref: str, now: datetime) -> None:
     found = _document.update().where(_document.c.ref == ref, _document.c.damaged_at.is_(None))
     if _changed(session, found.values(damaged_at=now)):
         _remember(session, SYSTEM, Deed.CHECK_FILES, ref, now, found="damaged")
+        measured_when_committed(session, DAMAGED_FILE, FilesDamaged=1)
 
 
 def found_whole(session: Session, *, by: Actor, deed: Deed, ref: str, now: datetime) -> None:

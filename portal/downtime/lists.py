@@ -103,6 +103,11 @@ def write(session: Session, box: Box, hospital: Hospital, now: datetime) -> None
         box.store.discard(name)
 
 
+def written_at(box: Box) -> datetime:
+    """When all lists were last written. Raises as `Box.get` does, `NotFound` when they never were."""
+    return datetime.fromisoformat(box.get(INDEX)["as_of"])
+
+
 def _clinics(session: Session) -> dict[int, dict[str, Any]]:
     found = session.execute(
         select(_location.c.id, _location.c.ref, _location.c.name)

@@ -11,8 +11,9 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, request, session
 
-from portal.errors import PortalError, Refused
+from portal.errors import PortalError, Refused, Unavailable
 from portal.hospital import Hospital
+from portal.measures import UPLOAD, measured
 from portal.shared_files import SharedFiles, StoredFile
 
 MEGABYTE = 1_000_000
@@ -52,6 +53,15 @@ def arrivals() -> list["Arrival"]:
     """The files of this request, in the order of the form. Reads the request to its end."""
     _ = request.files
     return _arriving().arrivals
+
+
+def measure(arrival: "Arrival") -> None:
+    """Counts the file by what became of it."""
+    outcome = "refused" if arrival.fault else "kept"
+    if isinstance(arrival.fault, Unavailable):
+        outcome = "resting"
+    size = arrival.stored.size if arrival.stored else 0
+    measured(UPLOAD, Uploads=1, UploadSize=size, Outcome=outcome)
 
 
 def _arriving() -> "UploadRequest":

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.downtime import lists
+from portal.downtime.box import Box
 from portal.hospital import Hospital
-from portal.measures import BOOKING, OUTBOX, measured
-from portal.models import Notice
+from portal.measures import BOOKING, OUTBOX, QUARANTINE, SNAPSHOT, measured
+from portal.models import DocumentReference, Notice, Scan
 from portal.models.base import Instant
 
 _NOW: Any = bindparam("now", type_=Instant())
@@ -18,6 +20,10 @@ _WAITING = select(func.min(Notice.due_at).label("since"), func.count().label("wa
     Notice.state.in_((Notice.State.WAITING, Notice.State.SENDING)),
     Notice.due_at <= _NOW,
 )
+
+_UNSCANNED = select(
+    func.min(DocumentReference.created_at).label("since"), func.count().label("waiting")
+).where(DocumentReference.scan == Scan.WAITING)
 
 
 def measure_the_outbox(
@@ -31,4 +37,29 @@ def measure_the_outbox(
     age = (now - row.since).total_seconds() if row.since else 0.0
     measured(OUTBOX, OldestNoticeAge=age, NoticesWaiting=row.waiting)
     measured(BOOKING, Bookings=0, Outcome="booked")
+    return False
+
+
+def measure_the_quarantine(
+    sessions: sessionmaker[Session],
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+) -> bool:
+    """Writes how long documents have been waiting for the scanner."""
+    with sessions() as session:
+        row = session.execute(_UNSCANNED).one()
+    age = (now - row.since).total_seconds() if row.since else 0.0
+    measured(QUARANTINE, QuarantineAge=age, FilesInQuarantine=row.waiting)
+    return False
+
+
+def measure_the_lists(
+    sessions: sessionmaker[Session],  # noqa: ARG001
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    box: Box,
+) -> bool:
+    """Writes how old the downtime lists are. Raises when there are none to be had, and then says nothing."""
+    measured(SNAPSHOT, SnapshotAge=(now - lists.written_at(box)).total_seconds())
     return False

@@ -20,7 +20,7 @@ from portal.worker.documents.comparing import compare_some
 from portal.worker.documents.picturing import picture_next
 from portal.worker.documents.scanning import scan_next
 from portal.worker.documents.sweeping import sweep_files
-from portal.worker.figures import measure_the_outbox
+from portal.worker.figures import measure_the_lists, measure_the_outbox, measure_the_quarantine
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -47,9 +47,13 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
         Job("tell that it lives", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
         Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
+        Job("measure the quarantine", timedelta(minutes=1), measure_the_quarantine),
         Job("make slots", timedelta(hours=1), make_slots),
         Job("seal the audit trail", timedelta(minutes=1), partial(seal_trail, key=key)),
         Job("write downtime lists", timedelta(minutes=3), partial(write_lists, box=box)),
+        Job(
+            "measure the downtime lists", timedelta(minutes=1), partial(measure_the_lists, box=box)
+        ),
         Job("take in readings", timedelta(minutes=1), partial(take_in_readings, box=box)),
         Job("sweep", timedelta(hours=1), sweep),
         *_jobs_with_files(store, settings.scanner_address),

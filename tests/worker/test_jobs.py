@@ -112,10 +112,12 @@ def test_the_jobs(app: Flask) -> None:
     assert every == {
         "tell that it lives": timedelta(seconds=30),
         "send notices": timedelta(seconds=5),
+        "measure the outbox": timedelta(minutes=1),
+        "measure the quarantine": timedelta(minutes=1),
+        "measure the downtime lists": timedelta(minutes=1),
         "seal the audit trail": timedelta(minutes=1),
         "write downtime lists": timedelta(minutes=3),
         "take in readings": timedelta(minutes=1),
-        "measure the outbox": timedelta(minutes=1),
         "make slots": timedelta(hours=1),
         "sweep": timedelta(hours=1),
         "scan files": timedelta(seconds=5),

@@ -1,0 +1,77 @@
+"""Files are counted: what became of them when they came, what waits for the scanner, what is damaged."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.documents import damage
+from portal.hospital import Hospital
+from portal.measures import DAMAGED_FILE, QUARANTINE, UPLOAD
+from portal.models import Scan
+from portal.shared_files import SharedFiles
+from portal.shared_files.faults import Resting
+from portal.worker.figures import measure_the_quarantine
+from tests.documents.conftest import Family
+from tests.documents.files import a_png
+from tests.documents.sending import send, the_form
+from tests.embedded_metrics import measured_in
+from tests.hospital import NOW, a_document, a_patient
+
+
+@pytest.fixture(autouse=True)
+def log_everything(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+def test_each_file_counts_by_what_became_of_it(
+    family: Family, mother: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    picture = a_png()
+    send(mother, the_form(mother, family.address), ("a.png", picture), ("program.exe", b"MZ"))
+
+    kept, refused = measured_in(caplog, UPLOAD)
+    assert kept == {"Uploads": 1, "UploadSize": len(picture), "Outcome": "kept"}
+    assert refused["Outcome"] == "refused"
+
+
+def test_a_file_counts_as_resting_while_the_file_system_is_away(
+    family: Family,
+    mother: FlaskClient,
+    store: SharedFiles,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = the_form(mother, family.address)
+
+    def rest(*_: object, **__: object) -> None:
+        raise Resting
+
+    monkeypatch.setattr("portal.documents.receiving.judged", rest)
+    send(mother, form, ("a.png", a_png()))
+
+    assert [one["Outcome"] for one in measured_in(caplog, UPLOAD)] == ["resting"]
+
+
+def test_the_quarantine_is_as_old_as_what_waits_longest(
+    database: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    patient = a_patient(database)
+    for minutes, scan in ((40, Scan.CLEAN), (20, Scan.WAITING), (5, Scan.WAITING)):
+        a_document(database, patient, scan=scan, created_at=NOW - timedelta(minutes=minutes))
+    database.commit()
+
+    measure_the_quarantine(sessionmaker(database.get_bind()), Hospital(), NOW)
+
+    assert measured_in(caplog, QUARANTINE) == [{"QuarantineAge": 1200.0, "FilesInQuarantine": 2}]
+
+
+def test_a_damaged_file_counts_once(database: Session, caplog: pytest.LogCaptureFixture) -> None:
+    row = a_document(database, a_patient(database))
+    for _ in range(2):
+        damage.report(database, ref=row.ref, now=NOW)
+        database.commit()
+
+    assert measured_in(caplog, DAMAGED_FILE) == [{"FilesDamaged": 1}]
