@@ -99,7 +99,7 @@ class Settings:
             user_pool_endpoint=reader.optional_url(COGNITO_ENDPOINT, "http://127.0.0.1:8001"),
             mail=_mail(reader),
             shared_files=_shared_directory(reader),
-            scanner_address=reader.optional("SCANNER_ADDRESS"),
+            scanner_address=reader.optional_socket("SCANNER_ADDRESS", "/run/clamav/clamd.ctl"),
             trusted_proxies=reader.number("TRUSTED_PROXIES", 0),
             database_pool_size=reader.number("DATABASE_POOL_SIZE", 8),
             database_ca=reader.optional("DATABASE_CA"),

@@ -40,6 +40,13 @@ class Environment:
             self.faults.append(f"{name} is {value!r}. Set it to a full path such as {example}.")
         return Path(value)
 
+    def optional_socket(self, name: str, example: str) -> str | None:
+        """A path from the root, or host:port."""
+        value = self.optional(name)
+        if value and not re.fullmatch(r"/.+|[^\s:/]+:[0-9]{1,5}|\[[0-9a-f:]+\]:[0-9]{1,5}", value):
+            self.faults.append(f"{name} is {value!r}. Set it to {example}, or to host:port.")
+        return value
+
     def mail_address(self, name: str, example: str) -> str:
         """A required address for the From header, with a name before it or without."""
         value = self.required(name, f"an address such as {example}")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.shared_files import SharedFiles
+from portal.shared_files import SharedFiles, watchdog
 from tests.hanging_files import HangingFiles, hanging_files
 
 
@@ -26,3 +26,8 @@ def hanging_store(files: HangingFiles) -> Iterator[SharedFiles]:
     store = SharedFiles(files.mount, seconds=0.5)
     yield store
     store.close()
+
+
+@pytest.fixture(autouse=True)
+def _watches_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchdog, "INTERVAL_SECONDS", 0.1)

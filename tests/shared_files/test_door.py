@@ -1,13 +1,16 @@
 """The door: who gets in, who waits, who is turned away. Its deadlines are so long or so short that
 no test depends on the machine's speed."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from portal.shared_files import Resting
 from portal.shared_files.door import PLACES, Door
+from portal.shared_files.mount import Descriptor
 from tests.shared_files.eventually import eventually
 
 SOON, NEVER = 0.05, 3600.0
@@ -145,7 +148,7 @@ def test_a_mount_that_is_known_to_be_away_costs_no_thread(mount: Mount) -> None:
 def test_when_the_mount_is_lost_all_who_wait_are_told_at_once(mount: Mount) -> None:
     door, refused = door_of(NEVER, threads=2), []
     threads = [knock(door, mount, refused) for _ in range(5)]
-    assert eventually(lambda: len(mount.begun) == 2)
+    assert eventually(lambda: len(door._waiting) == 5)
 
     door.dismiss()
 
@@ -165,3 +168,25 @@ def test_whenever_waits_for_nobody(mount: Mount) -> None:
     mount.gone.set()
     assert done.wait(60)
     thread.join()
+
+
+def test_a_file_is_not_closed_under_an_errand(tmp_path: Path, mount: Mount) -> None:
+    """Else its number may belong to another file when a thread that was held fast comes back."""
+    descriptor = Descriptor(tmp_path / "file", os.O_RDWR | os.O_CREAT)
+    numbers: list[int] = []
+
+    def write(number: int) -> None:
+        mount.hang()
+        numbers.append(os.write(number, b"text"))
+
+    thread = Thread(target=lambda: descriptor.use(write))
+    thread.start()
+    assert eventually(lambda: mount.begun == ["errand"])
+
+    descriptor.let_go()
+    mount.gone.set()
+    thread.join()
+
+    assert numbers == [4]
+    with pytest.raises(ValueError, match="closed"):
+        descriptor.use(write)
