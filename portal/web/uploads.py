@@ -101,7 +101,7 @@ class Arrival(Unwanted):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        self.stored = self._try(self._writer.finish)
+        self.stored = self.stored or self._try(self._writer.finish)
         return super().seek(offset, whence)
 
     def keep(self) -> None:

@@ -1,6 +1,8 @@
 """Sending files with the plain form: what is kept, what is said, what is sent twice."""
 
 import io
+import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +13,14 @@ from portal.models import Origin, Scan, Thumbnail
 from portal.shared_files import SharedFiles
 from tests.documents.conftest import Browse, Family
 from tests.documents.files import a_docx, a_jpeg, a_long_text, a_pdf, a_png, a_text
-from tests.documents.sending import audited, documents, send, the_form
+from tests.documents.sending import (
+    MULTIPART,
+    audited,
+    body_of,
+    documents,
+    send,
+    the_form,
+)
 
 
 def test_a_patient_sends_a_letter_which_waits_to_be_checked(
@@ -225,6 +234,24 @@ def test_a_request_that_is_longer_than_any_form_is_refused(
         content_type="multipart/form-data; boundary=x",
     )
     assert answer.status_code == 413
+
+
+def test_a_connection_that_breaks_in_the_middle_leaves_nothing(
+    family: Family, mother: FlaskClient, store: SharedFiles, tmp_path: Path
+) -> None:
+    form = the_form(mother, family.address)
+    whole = body_of(form, ("first.txt", a_text()), ("second.txt", a_long_text(2_000_000)))
+    answer = mother.post(
+        form.address,
+        input_stream=io.BytesIO(whole[:-1_000_000]),
+        environ_overrides={"CONTENT_LENGTH": str(len(whole))},
+        content_type=MULTIPART,
+    )
+    assert answer.status_code == 400
+    assert store.staged(form.fields["submission"]) == []
+    deadline = time.monotonic() + 10
+    while left := [path for path in (tmp_path / "shared" / "kept").rglob("*") if path.is_file()]:
+        assert time.monotonic() < deadline, left
 
 
 def test_a_file_that_is_there_already_is_not_added_twice(
