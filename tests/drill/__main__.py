@@ -1,6 +1,7 @@
 """`python -m tests.drill`: opens hospitals, lets things befall them, and reports."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.drill.programs import ROOT
 from tests.drill.report import in_a_line, write_report
 from tests.drill.running import run
 from tests.drill.scenarios import LATE_NAME, LONG, SCENARIOS, SHORT
+from tests.drill.share import FOLDER
 
 EVERY = {one.name: one for one in (*SCENARIOS, LATE_NAME, LONG)}
 
@@ -37,7 +39,7 @@ def main() -> int:
     given = options()
     with ExitStack() as stack:
         beside = stack.enter_context(_beside(LONG, given)) if _is_whole(given) else ()
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="medicare-hub-drill-")))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-")))
         furnishing = furnish(folder)
         for scenario in _chosen(given):
             for number in range(given.repeat):

@@ -13,14 +13,14 @@ GOOD, BAD, SLOW, FAULT = "#0b5563", "#d5281b", "#768692", "#ed8b00"
 
 def draw(figures: Figures, file: Path) -> None:
     """Writes an SVG, always the same for the same figures."""
-    mpl.rcParams["svg.hashsalt"] = "medicare-hub"
+    mpl.rcParams |= {"svg.hashsalt": "medicare-hub", "svg.fonttype": "none"}
     picture = Figure(figsize=(9, 5), layout="constrained")
     rows = picture.subplots(3, sharex=True)
     at = [one.at for one in figures.moments]
     answered, failed, waited = rows
     answered.fill_between(at, [one.good / BIN for one in figures.moments], color=GOOD, step="post")
     answered.set_ylabel("good answers\na second")
-    failed.bar(at, [one.bad / BIN for one in figures.moments], width=BIN, align="edge", color=BAD)
+    failed.fill_between(at, [one.bad / BIN for one in figures.moments], color=BAD, step="post")
     failed.set_ylabel("errors\na second")
     waited.step(at, [one.slowest for one in figures.moments], color=SLOW, where="post")
     waited.step(at, [one.median for one in figures.moments], color=GOOD, where="post")

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.drill.network import Network, address
@@ -65,12 +66,13 @@ class Share:
 
 
 def remove_leftovers() -> None:
-    """Unmounts what a drill that crashed has left mounted, and removes its folder."""
-    for line in Path("/proc/mounts").read_text().splitlines():
-        found = re.match(rf"\S+ (\S*/{FOLDER}(\d+)-[^/ ]*)/mount-", line)
-        if found and not Path(f"/proc/{found[2]}").exists():
-            _unmount(Path(line.split()[1]))
-            shutil.rmtree(found[1], ignore_errors=True)
+    """Unmounts what drills that crashed have left mounted, and removes their folders."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        found = re.match(rf"{FOLDER}(\d+)-", folder.name)
+        if found and not Path(f"/proc/{found[1]}").exists():
+            for mount in folder.glob("mount-*"):
+                _unmount(mount)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unmount(folder: Path) -> None:
