@@ -24,7 +24,7 @@ RELEASED := portal templates static migrations wsgi.py gunicorn.conf.py requirem
 WHEELS := .cache/wheels-$(call fingerprint,requirements.txt)
 
 .PHONY: help run test check bench screenshots lock clean environment assets system-packages \
-  ansible-environment ansible-lint infra-test emulated-aws release wheels image-test
+  ansible-environment ansible-lint infra-test emulated-aws operator-policy release wheels image-test
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-20s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ ansible-lint: ansible-environment ## Lint the playbooks, offline
 
 infra-test: environment ansible-environment ## Play all playbooks against an emulated AWS
 	@$(PYTHON) -m pytest -n0 -s tests/infrastructure $(PYTEST)
+
+operator-policy: ## Print what the operator who runs the playbooks must be allowed
+	@$(PYTHON) ansible/operator_policy.py
 
 emulated-aws: ansible-environment ## Serve an emulated AWS on loopback, to try playbooks by hand
 	@$(ANSIBLE_VENV)/bin/python -m tests.infrastructure.emulated_aws $(PORT)

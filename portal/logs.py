@@ -21,11 +21,14 @@ def begin(environment: Mapping[str, str]) -> None:
 
 def configuration(environment: Mapping[str, str]) -> dict[str, Any]:
     """What `logging.config.dictConfig` and gunicorn take. Settings: docs/settings.md."""
-    lines: dict[str, Any] = {"()": PlainLines}
-    if _setting(environment, "LOG_FORMAT", "json") == "json":
-        hub = _setting(environment, "HUB_NAME", "medicare-hub")
-        lines = {"()": JsonLines, "hub": hub}
-        lines["zone"] = _setting(environment, "AVAILABILITY_ZONE", "unknown")
+    lines: dict[str, Any] = {
+        "()": JsonLines,
+        "hub": _setting(environment, "HUB_NAME", "medicare-hub"),
+        "zone": _setting(environment, "AVAILABILITY_ZONE", "unknown"),
+    }
+    # Nothing but this very word takes the metrics away.
+    if _setting(environment, "LOG_FORMAT", "json") == "plain":
+        lines = {"()": PlainLines}
     output = {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"}
     return {
         "version": 1,

@@ -58,6 +58,7 @@ def test_the_environment_chooses_the_lines() -> None:
         return logs.configuration(environment)["formatters"]["lines"]
 
     assert formatter(LOG_FORMAT="plain") == {"()": PlainLines}
+    assert formatter(LOG_FORMAT="jsno")["()"] is JsonLines
     assert formatter(HUB_NAME="north", AVAILABILITY_ZONE="eu-west-2b") == {
         "()": JsonLines,
         "hub": "north",

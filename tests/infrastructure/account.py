@@ -61,7 +61,7 @@ class Account:
         return self.standing() - self.empty
 
     def actions(self) -> set[str]:
-        """Every action that was asked for since the account began, as "service:Action"."""
+        """Every action that a playbook asked for since the account began, as "service:Action"."""
         return set(self._ask("/hub/actions"))
 
     def _ask(self, question: str) -> Any:

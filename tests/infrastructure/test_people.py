@@ -62,6 +62,14 @@ def test_the_client_comes_back_to_the_portal_alone(client: dict[str, Any]) -> No
     assert client["PreventUserExistenceErrors"] == "ENABLED"
 
 
+def test_mails_have_a_place_for_what_cognito_puts_in(pool: dict[str, Any]) -> None:
+    invitation = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]["EmailMessage"]
+    assert "{username}" in invitation
+    assert "{####}" in invitation
+    assert PORTAL in invitation
+    assert "{####}" in pool["VerificationMessageTemplate"]["EmailMessage"]
+
+
 def test_there_is_a_place_to_sign_in(account: Account, pool: dict[str, Any]) -> None:
     domain = account.client("cognito-idp").describe_user_pool_domain(Domain=pool["Domain"])
     assert domain["DomainDescription"]["UserPoolId"] == pool["Id"]

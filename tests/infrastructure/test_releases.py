@@ -45,9 +45,7 @@ def running_releases(account: Account) -> set[str]:
         ],
     )
     instances = [one for reservation in reservations for one in reservation["Instances"]]
-    return {
-        tag["Value"] for one in instances for tag in one["Tags"] if tag["Key"] == "Release"
-    }
+    return {tag["Value"] for one in instances for tag in one["Tags"] if tag["Key"] == "Release"}
 
 
 def images(account: Account) -> list[dict[str, Any]]:
@@ -83,7 +81,9 @@ def test_a_site_run_leaves_the_fleet_as_it_is(releases: Story) -> None:
 
 
 def test_the_next_release_runs_everywhere(releases: Story) -> None:
-    assert "fleet: present | Replace instances, a few at a time" in releases.runs["deploy 2"].changed
+    assert (
+        "fleet: refresh | Replace instances, a few at a time" in releases.runs["deploy 2"].changed
+    )
     assert running_releases(releases.account) == {"2.0"}
 
 
@@ -128,15 +128,16 @@ def test_instances_are_closed_and_encrypted(releases: Story) -> None:
     ec2 = releases.account.client("ec2")
     version = group(releases.account)["LaunchTemplate"]["Version"]
     assert version.isdigit(), "only a numbered version can be rolled back"
-    (found,) = ec2.describe_launch_template_versions(
-        LaunchTemplateName=PREFIX, Versions=[version]
-    )["LaunchTemplateVersions"]
+    (found,) = ec2.describe_launch_template_versions(LaunchTemplateName=PREFIX, Versions=[version])[
+        "LaunchTemplateVersions"
+    ]
     data = found["LaunchTemplateData"]
     assert data["MetadataOptions"]["HttpTokens"] == "required"
     assert [one["AssociatePublicIpAddress"] for one in data["NetworkInterfaces"]] == [False]
-    assert [(disk["Ebs"]["VolumeType"], disk["Ebs"]["Encrypted"]) for disk in data["BlockDeviceMappings"]] == [
-        ("gp3", True)
-    ]
+    assert [
+        (disk["Ebs"]["VolumeType"], disk["Ebs"]["Encrypted"])
+        for disk in data["BlockDeviceMappings"]
+    ] == [("gp3", True)]
     assert "KeyName" not in data
 
 

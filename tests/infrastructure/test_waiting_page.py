@@ -5,7 +5,10 @@ from typing import Any
 
 import html5lib
 import pytest
+from playwright.sync_api import ViewportSize
 
+from tests.accessibility import check_accessibility
+from tests.chromium import DESKTOP, PHONE, running_chromium
 from tests.infrastructure.account import Account
 
 BUCKET = "medicare-hub-production-waiting-page-123456789012"
@@ -65,3 +68,12 @@ def test_the_page_needs_nothing_from_anywhere(page: str) -> None:
     assert {link.get("href") for link in tree.iter("a")} == {"/", "tel:999"}
     names = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
     assert names.isdisjoint({"script", "link", "img", "iframe", "form"})
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_everybody_can_read_it(page: str, viewport: ViewportSize, colours: Any) -> None:
+    with running_chromium() as browser:
+        window = browser.new_page(viewport=viewport, color_scheme=colours)
+        window.set_content(page)
+        check_accessibility(window)

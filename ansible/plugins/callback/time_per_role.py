@@ -46,7 +46,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result: Any) -> None:
         if result.is_changed():
-            self.changed[self.role].append(result.task.get_name())
+            self.changed[self.role].append(result.task.name)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         if not ignore_errors:

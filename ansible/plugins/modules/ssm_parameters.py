@@ -14,7 +14,11 @@ options:
     type: dict
     default: {}
   tags: {description: Tags of what is made., type: dict, default: {}}
-  state: {description: V(absent) deletes all of them., type: str, choices: [present, absent], default: present}
+  state:
+    description: V(absent) deletes all of them.
+    type: str
+    choices: [present, absent]
+    default: present
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -61,7 +65,9 @@ class Parameters(Resource):
 
     def differences(self, found):
         wanted = self._values()
-        return {name: wanted.get(name) for name in found | wanted if found.get(name) != wanted.get(name)}
+        return {
+            name: wanted.get(name) for name in found | wanted if found.get(name) != wanted.get(name)
+        }
 
     def update(self, found, differences):
         self._delete([name for name, value in differences.items() if value is None])

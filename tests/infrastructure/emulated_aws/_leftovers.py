@@ -5,8 +5,13 @@ from typing import Any
 # EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
 ENDED = {"deleted", "terminated", "PendingDeletion"}
 
-# moto keeps the tags of removed things, what RDS did, and the name servers that a hosted zone was lent.
-MEMORIES = {("ec2", "tags"), ("rds", "events"), ("route53", "delegation_sets")}
+# moto keeps tags and names of removed things, and RDS remembers what happened to them.
+MEMORIES = {
+    ("ec2", "deleted_amis"),
+    ("ec2", "launch_template_insert_order"),
+    ("ec2", "tags"),
+    ("rds", "events"),
+}
 
 
 def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
@@ -15,6 +20,10 @@ def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
         return True
     if getattr(thing, "deleted_date", None):
         return True  # a secret that can be brought back for some days
+    if instances := getattr(thing, "instances", None):
+        return all(
+            not ENDED.isdisjoint(_states(one)) for one in instances
+        )  # a reservation of EC2's
     return not ENDED.isdisjoint(_states(thing))
 
 

@@ -1,7 +1,7 @@
 """What tests ask of the emulated AWS that AWS itself would not answer.
 
 GET /hub/standing?regions=a,b   everything that stands, as lines "service region collection key"
-GET /hub/actions                every action that was asked for, as "service:Action"
+GET /hub/actions                every action that a playbook asked for, as "service:Action"
 """
 
 import json
@@ -15,6 +15,9 @@ from moto.core.responses import BaseResponse
 
 from tests.infrastructure.emulated_aws._leftovers import is_a_leftover
 from tests.infrastructure.emulated_aws._services import Wsgi, kept
+
+PLAYBOOKS = "app/playbooks"
+"""What boto3 says of itself where AWS_SDK_UA_APP_ID is `playbooks`."""
 
 
 class Questions:
@@ -45,7 +48,8 @@ class Questions:
         actions = self.actions
 
         def listening(response: BaseResponse) -> Any:
-            actions.add(f"{response.service_name}:{response._get_action()}")
+            if PLAYBOOKS in response.headers.get("User-Agent", ""):
+                actions.add(f"{response.service_name}:{response._get_action()}")
             return call_action(response)
 
         BaseResponse.call_action = listening

@@ -37,9 +37,7 @@ def _delete_versions() -> None:
         return [(one, version) for one, version in found if not hasattr(version, "deleted")]
 
     def delete(response: EC2Response) -> ActionResult:
-        template = response.ec2_backend.get_launch_template(
-            response._get_param("LaunchTemplateId")
-        )
+        template = response.ec2_backend.get_launch_template(response._get_param("LaunchTemplateId"))
         numbers = response._get_param("Versions", [])
         for number in numbers:
             template.get_version(number).deleted = True

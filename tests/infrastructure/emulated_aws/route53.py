@@ -18,8 +18,9 @@ def _forget_what_belongs_to(operation: str) -> None:
         zone = backend.zones.get(identity.removeprefix("/hostedzone/"))
         removed = delete(backend, identity)
         backend.resource_tags.pop(identity.rpartition("/")[2], None)
-        if zone and zone.delegation_set:
-            backend.delegation_sets.pop(zone.delegation_set.id, None)
+        for key, name_servers in list(backend.delegation_sets.items()):
+            if zone and name_servers is zone.delegation_set:
+                del backend.delegation_sets[key]
         return removed
 
     setattr(Route53Backend, operation, delete_all)
