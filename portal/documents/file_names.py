@@ -18,7 +18,7 @@ _UNSAVEABLE = re.compile(r'[<>:"|?*]')
 
 def safe_name(name: str, kind: Kind) -> str:
     """The last part of `name`, on one line, without invisible characters, ending as `kind` does."""
-    words = shown_name(name)
+    words = _one_line(name)
     path = PurePath(words)
     right = path.suffix.lower().removeprefix(".") in kind.extensions
     extension = path.suffix if right else f".{kind.extensions[0]}"
@@ -28,9 +28,13 @@ def safe_name(name: str, kind: Kind) -> str:
 
 def shown_name(name: str) -> str:
     """The same of a file that is of no kind: to tell its sender which one is meant."""
+    return _one_line(name)[: 2 * LONGEST]
+
+
+def _one_line(name: str) -> str:
     last = re.split(r"[/\\]", name)[-1]
     visible = "".join(map(_visible, unicodedata.normalize("NFC", last)))
-    return " ".join(_UNSAVEABLE.sub("_", visible).split()).strip(". ")[: 2 * LONGEST]
+    return " ".join(_UNSAVEABLE.sub("_", visible).split()).strip(". ")
 
 
 def _visible(character: str) -> str:
