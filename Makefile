@@ -33,6 +33,7 @@ check: environment ## Lint, format check, types and templates
 
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench.documents
 
 screenshots: environment assets system-packages ## Take the README's pictures again
 	@$(PYTHON) -m tests.screenshots
