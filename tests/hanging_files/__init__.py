@@ -88,7 +88,8 @@ def hanging_files(folder: Path) -> Iterator[HangingFiles]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
-                *("setpriv", "--pdeathsig", "TERM"),
+                # Killed with us: what hangs in it would not end otherwise.
+                *("setpriv", "--pdeathsig", "KILL"),
                 *(sys.executable, "-m", "tests.hanging_files.file_system"),
                 *(str(source), str(mount), str(control)),
             ],
