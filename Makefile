@@ -69,6 +69,7 @@ image-test: environment ansible-environment assets system-packages wheels ## Bui
 
 bench: environment assets system-packages ## Measure the portal on a full MariaDB
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench.documents
 
 drill: environment assets system-packages ## Let a zone die, and everything else (options: REPEAT=5, DRILL="--help")
 	@$(PYTHON) -m tests.drill $(if $(REPEAT),--repeat $(REPEAT)) $(DRILL)

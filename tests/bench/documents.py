@@ -38,7 +38,7 @@ from tests.settings import settings_for
 
 LARGE, SMALL = 25_000_000, 100_000
 """Bytes."""
-TIMES, PARALLEL, SECONDS = 5, 16, 5
+TIMES, PARALLEL, SECONDS, WARMING, ANSWERS = 5, 16, 5, 3, 12
 KIND = {"type": "other"}
 
 
@@ -169,6 +169,9 @@ def hanging(server: Server, folder: Path) -> Iterator[tuple[str, str]]:
         a_bench(server, "hanging", folder, files.mount) as bench,
     ):
         page = bench.documents.removesuffix("/documents")
+        for _ in range(WARMING):
+            bench.upload(SMALL)
+            bench.pages(page, "Your appointments", 1)
         with _senders(bench) as answers:
             calm = bench.pages(page, "Your appointments", 4)
             yield "another page, 4 clients, while two people send files", _in_words(calm)
@@ -176,6 +179,8 @@ def hanging(server: Server, folder: Path) -> Iterator[tuple[str, str]]:
             answers.clear()
             held = bench.pages(page, "Your appointments", 4)
             yield "the same while the mount hangs", _in_words(held)
+            while len(answers) < ANSWERS:
+                time.sleep(0.1)
         files.let_go()
         told = [answer.elapsed.total_seconds() for answer in answers if answer.status_code == 503]
         yield (
