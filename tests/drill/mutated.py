@@ -4,8 +4,7 @@ import os
 
 from portal import create_app
 from tests.drill import mutations
-
-MUTATION = "DRILL_MUTATION"
+from tests.drill.settings import MUTATION
 
 app = create_app()
 getattr(mutations, os.environ[MUTATION])(app)

@@ -11,7 +11,7 @@ from typing import Any
 from tests.drill.balancers import PORTAL_PORT
 from tests.drill.network import Network, address
 from tests.drill.programs import Program, Programs
-from tests.drill.settings import PORTAL_URL, SIGN_IN_PORT, portal_environment
+from tests.drill.settings import MUTATION, PORTAL_URL, SIGN_IN_PORT, portal_environment
 
 APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
 VERIFY_SECONDS = 60
@@ -35,7 +35,7 @@ class Portal:
         self._application = MUTATED if mutation else APPLICATION
         self._environment = {
             **portal_environment(password),
-            "DRILL_MUTATION": mutation or "",
+            MUTATION: mutation or "",
             "SHARED_FILES_DIRECTORY": str(shared),
             "GUNICORN_BIND": f"{address(zone, 'portal')}:{PORTAL_PORT}",
         }

@@ -13,6 +13,8 @@ DATABASE, ACCOUNT = "portal", "portal"
 SIGN_IN_PORT, MAIL_PORT = 8001, 2525
 """On loopback of every place, where a relay leads to the region: neither is allowed elsewhere."""
 THREADS = 8
+MUTATION = "DRILL_MUTATION"
+"""The variable that names one of `mutations.py`."""
 
 ISSUER = DevelopmentCognitoSettings(
     environment="development", port=SIGN_IN_PORT, callback_urls=(), logout_urls=()
