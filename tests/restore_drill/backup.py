@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +48,12 @@ def back_up(server: Server, shared_files: Path, backup: Backup) -> None:
     hashes = {}
     for path in sorted(shared_files.rglob("*")):
         name = str(path.relative_to(shared_files))
-        # The store writes under another name first: what has its name is whole.
-        if path.is_file():
-            copy = backup.files / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file():
+            continue
+        copy = backup.files / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        # The store writes under another name first: one that is gone by now is whole under its own.
+        with suppress(FileNotFoundError):
             shutil.copyfile(path, copy)
             hashes[name] = sha256(copy)
     (backup.folder / MANIFEST).write_text(json.dumps(hashes))

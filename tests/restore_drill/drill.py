@@ -35,6 +35,8 @@ from tests.restore_drill.people import Ledger, Promise, at_work
 from tests.settings import settings_for
 
 LOG = "log"
+LEAST, PATIENCE = 10, 60.0
+"""Rows and files that are written before and after the backup, and seconds to wait for them."""
 WITH_A_LOG = ("--log-bin=log", "--server-id=1", "--binlog-format=ROW", "--sync-binlog=1")
 
 
@@ -78,12 +80,12 @@ def run(folder: Path, *, before: float, after: float) -> Outcome:
         following.callback(log.wait)
         following.callback(log.terminate)
         with at_work(app, cookie, app.extensions["shared_files"], ledger):
-            time.sleep(before)
+            _let_work(ledger, before)
             _seal(server)
             began = time.monotonic()
             back_up(server, shared, backup)
             took = time.monotonic() - began
-            time.sleep(after)
+            _let_work(ledger, after)
             destroyed = _destroy(server, shared)
         _close(app)
     with _restored(shared, backup, cookie) as (app, damaged):
@@ -100,6 +102,16 @@ def run(folder: Path, *, before: float, after: float) -> Outcome:
         files_lost_for=_lost_for(findings.files_lost, destroyed),
         faults=faults,
     )
+
+
+def _let_work(ledger: Ledger, seconds: float) -> None:
+    """For so long, and on a slow machine until something has been done in it."""
+    rows, files, deadline = len(ledger.clinics), len(ledger.files), time.monotonic() + PATIENCE
+    time.sleep(seconds)
+    while len(ledger.clinics) < rows + LEAST or len(ledger.files) < files + LEAST:
+        if time.monotonic() > deadline:
+            raise RuntimeError("nobody gets anything done")
+        time.sleep(0.05)
 
 
 def _lost_for(lost: Iterable[Promise], destroyed: float) -> float:
