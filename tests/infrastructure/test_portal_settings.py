@@ -73,7 +73,12 @@ PLAYBOOK = """
 - hosts: hub
   gather_facts: false
   environment: "{{ hub_aws_environment }}"
-  roles: [preflight, keys, people, portal_settings]
+  vars: {hub_state: found}
+  roles: [preflight]
+- hosts: hub
+  gather_facts: false
+  environment: "{{ hub_aws_environment }}"
+  roles: [keys, people, portal_settings]
 """
 FACTS = {
     "database_endpoint": "database.example",

@@ -138,7 +138,7 @@ def main() -> None:
     if end["Status"] != "Successful":
         module.fail_json(
             msg=f"The release was not rolled out: {end['Status']}. {end.get('StatusReason', '')}"
-            " See docs/runbook.md, 'A deployment was rolled back'.",
+            " See docs/runbook.md, 'A bad release'.",
             **report,
         )
     module.exit_json(changed=True, **report)
