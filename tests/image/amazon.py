@@ -16,9 +16,9 @@ from moto.server import ThreadedMotoServer
 from tests.image.certificates import Certificates
 from tests.image.metadata_service import MetadataService, serving
 from tests.image.network import AMAZON, METADATA, Vpc
-from tests.mariadb import CHARACTER_SET, COLLATION, OWNER, Server, running_mariadb
+from tests.mariadb import OWNER, Server, running_mariadb
 
-GRANTS = Path(__file__).parents[2] / "migrations" / "grants.sql"
+REGION = "eu-west-2"
 PATH = "/medicare-hub/rehearsal/portal/"
 TAGS = {"Project": "medicare-hub", "Environment": "rehearsal"}
 ENDPOINT = f"http://{AMAZON}:443"
@@ -55,26 +55,34 @@ class Amazon:
                 )
 
     def publish_secret(self, name: str, value: dict[str, str]) -> None:
-        """Makes the secret, or rotates it."""
-        self.secrets += [text for name, text in value.items() if name != "username"]
+        """One of the portal's secrets, whose place is a parameter."""
+        self.publish(**{f"secrets/{name}": self.keep_secret(name, value)})
+
+    def keep_secret(self, name: str, value: dict[str, str]) -> str:
+        """Makes the secret, or rotates it; returns its ARN."""
+        self.secrets += [text for field, text in value.items() if field != "username"]
         with self.vpc.among_amazons():
-            manager = self.client("secretsmanager")
+            manager, text = self.client("secretsmanager"), json.dumps(value)
             try:
-                manager.put_secret_value(SecretId=name, SecretString=json.dumps(value))
+                answer = manager.put_secret_value(SecretId=name, SecretString=text)
             except manager.exceptions.ResourceNotFoundException:
-                made = manager.create_secret(Name=name, SecretString=json.dumps(value))
-                self.publish(**{f"secrets/{name}": made["ARN"]})
+                answer = manager.create_secret(Name=name, SecretString=text)
+        return str(answer["ARN"])
 
-    def grant(self) -> None:
-        """What the portal's account may do, from the release itself."""
-        self.database.execute(f"USE portal; {GRANTS.read_text()}")
-
-    def upgrade_url(self) -> str:
-        """The address of an account that may change the schema."""
-        return (
-            f"mysql+pymysql://{OWNER}:{self.database.owner_password}@{AMAZON}:3306/portal"
-            "?charset=utf8mb4"
-        )
+    @property
+    def for_the_database(self) -> dict[str, str]:
+        """The environment in which role `schema` runs `prepare-database` on its instance."""
+        return {
+            "AWS_ENDPOINT_URL": ENDPOINT,
+            "AWS_DEFAULT_REGION": REGION,
+            "DATABASE_HOST": AMAZON,
+            "DATABASE_PORT": "3306",
+            "DATABASE_NAME": "portal",
+            "DATABASE_CA": "/etc/medicare-hub/database-authorities.pem",
+            "MASTER_SECRET": "master",
+            "MIGRATION_SECRET": "migration",
+            "APPLICATION_SECRET": "database",
+        }
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -93,22 +101,18 @@ class Amazon:
     def client(self, service: str) -> Any:
         return boto3.client(
             service,
-            region_name="eu-west-2",
+            region_name=REGION,
             endpoint_url=ENDPOINT,
             aws_access_key_id="testing",
             aws_secret_access_key="testing",
         )
 
-    def new_password(self) -> str:
-        """Gives the portal's database account another password and publishes it.
-
-        It holds every sign that a quotation could stumble over.
-        """
-        password = secrets.token_hex(8) + """ "'`$\\%#{}@/:&;!?"""
+    def rotate(self) -> None:
+        """Gives the portal's database account another password and publishes it."""
+        password = a_password()
         quoted = password.replace("\\", "\\\\").replace("'", "''")
         self.database.execute(f"ALTER USER portal IDENTIFIED BY '{quoted}' REQUIRE SSL")
         self.publish_secret("database", {"username": "portal", "password": password})
-        return password
 
 
 @contextmanager
@@ -131,14 +135,18 @@ def amazon_around(vpc: Vpc, certificates: Certificates) -> Iterator[Amazon]:
 
 
 def _prepare(amazon: Amazon) -> None:
-    amazon.database.execute(
-        f"CREATE DATABASE portal CHARACTER SET {CHARACTER_SET} COLLATE {COLLATION};"
-        "CREATE USER portal"
-    )
     amazon.publish(**SETTINGS)
     fields = {"SECRET_KEY": secrets.token_urlsafe(48), "OIDC_CLIENT_SECRET": secrets.token_hex(32)}
     amazon.publish_secret("portal", fields)
-    amazon.new_password()
+    amazon.publish_secret("database", {"username": "portal", "password": a_password()})
+    amazon.keep_secret("migration", {"username": "migration", "password": a_password()})
+    master = {"username": OWNER, "password": amazon.database.owner_password}
+    amazon.keep_secret("master", master)
+
+
+def a_password() -> str:
+    """One with every sign that a quotation could stumble over."""
+    return secrets.token_hex(8) + """ "'`$\\%#{}@/:&;!?"""
 
 
 def emulated_endpoint(root: Path) -> None:

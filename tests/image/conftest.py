@@ -1,5 +1,6 @@
 """The image, made once by the role itself and then booted, for all tests that look at it."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,8 @@ from tests.image import stand_ins
 from tests.image.amazon import Amazon, amazon_around, emulated_endpoint
 from tests.image.certificates import Certificates, certificates_for
 from tests.image.debian import make_root, sources
-from tests.image.machine import Machine, booted, upgrade_database
+from tests.image.machine import Machine, booted, wait_until
+from tests.image.namespaces import folder_in_memory
 from tests.image.network import AMAZON, CIDR, Vpc, a_vpc
 from tests.image.release import pack_release, wheelhouse
 from tests.image.role import Image, apply
@@ -21,8 +23,11 @@ from tests.image.telling import step
 
 @pytest.fixture(scope="session")
 def workshop() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="medicare-hub-image-", dir="/var/tmp") as folder:
-        yield Path(folder)
+    if os.geteuid() != 0:
+        pytest.exit("Making and booting an image needs root's rights: sudo make image-test", 1)
+    with folder_in_memory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -100,10 +105,11 @@ def machine(image: Image, amazon: Amazon, vpc: Vpc, workshop: Path) -> Iterator[
 
 @pytest.fixture(scope="session")
 def portal(machine: Machine, amazon: Amazon) -> Machine:
-    """The machine with a database that is up to date, and the portal's account with its grants."""
+    """The machine with a database that the release's own program has prepared."""
+    settings = [f"{name}={value}" for name, value in amazon.for_the_database.items()]
     with step("Preparing the database from inside the image"):
-        upgrade_database(machine, amazon.upgrade_url())
-        amazon.grant()
+        machine.run("env", *settings, "/opt/medicare-hub/bin/prepare-database")
+        wait_until(lambda: machine.state("portal.service") == "active")
     return machine
 
 

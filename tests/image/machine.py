@@ -64,17 +64,6 @@ def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def upgrade_database(machine: Machine, url: str) -> None:
-    """Brings the schema to the release's, with the account at `url`, from inside the image."""
-    wait_until(lambda: machine.state("portal.service") == "active")
-    settings = ("--property=EnvironmentFile=/run/medicare-hub/portal.env", "--property=User=portal")
-    command = ("/opt/medicare-hub/.venv/bin/flask", "--app", "wsgi", "db", "upgrade")
-    machine.run(
-        *("systemd-run", "--quiet", "--wait", "--pipe", "--working-directory=/opt/medicare-hub"),
-        *(*settings, "env", f"DATABASE_URL={url}", *command),
-    )
-
-
 # In a process namespace of its own: when its first process ends, the kernel ends everything in it.
 ENDING_AS_ONE = ("unshare", "--pid", "--fork", "--kill-child=KILL", "--mount-proc")
 

@@ -7,8 +7,6 @@
 The namespaces end with the processes that hold them, and those with this process.
 """
 
-import ctypes
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.image.debian import ending_with_this_process
+from tests.image.namespaces import in_network_of
 
 CIDR = "10.40.0.0/16"
 BALANCER = AMAZON = "10.40.0.2"
@@ -24,9 +23,6 @@ INSTANCE = "10.40.1.10"
 METADATA = "169.254.169.254"
 OUTSIDER = "203.0.113.9"
 """An address that is not the VPC's."""
-
-NEW_NETWORK = 0x40000000
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,11 @@ class Vpc:
 
     def among_amazons(self) -> AbstractContextManager[None]:
         """This thread, and what it starts, stand on Amazon's side of the network."""
-        return _standing_in(self.amazon)
+        return in_network_of(self.amazon)
 
     def on_the_instance(self) -> AbstractContextManager[None]:
         """This thread, and what it starts, stand on the instance, behind its packet filter."""
-        return _standing_in(self.instance)
+        return in_network_of(self.instance)
 
 
 @contextmanager
@@ -82,27 +78,3 @@ def _connect(vpc: Vpc) -> None:
 
 def _ip(pid: int, command: str) -> None:
     subprocess.run(["nsenter", "--net", f"--target={pid}", "ip", *command.split()], check=True)
-
-
-@contextmanager
-def _standing_in(pid: int) -> Iterator[None]:
-    with _namespace("thread-self") as own, _namespace(pid) as other:
-        _enter(other)
-        try:
-            yield
-        finally:
-            _enter(own)
-
-
-@contextmanager
-def _namespace(process: int | str) -> Iterator[int]:
-    handle = os.open(f"/proc/{process}/ns/net", os.O_RDONLY)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _enter(namespace: int) -> None:
-    if _libc.setns(namespace, NEW_NETWORK):
-        raise OSError(ctypes.get_errno(), "setns")

@@ -7,6 +7,7 @@ import pytest
 
 from tests.image.machine import Machine
 from tests.image.network import AMAZON, BALANCER, INSTANCE, OUTSIDER, Vpc
+from tests.image.role import Image
 from tests.image.visitor import PORT, can_connect, listening_at, open_sockets
 
 WORST_EXPOSURE = 2.5
@@ -42,6 +43,11 @@ def test_a_unit_is_walled_in(machine: Machine, unit: str) -> None:
 def test_there_is_no_ssh(machine: Machine) -> None:
     assert not list(machine.root.glob("usr/sbin/sshd"))
     assert "sshd" not in machine.run("systemctl", "list-unit-files", "--no-legend")
+
+
+def test_the_instance_has_an_identity_of_its_own(image: Image, machine: Machine) -> None:
+    assert re.fullmatch("[0-9a-f]{32}", machine.run("cat", "/etc/machine-id").strip())
+    assert not (image.root / "etc/ssh").exists()
 
 
 def test_only_the_portal_listens_to_others(vpc: Vpc, machine: Machine) -> None:

@@ -34,5 +34,5 @@ def test_a_good_signature_of_somebody_else(image: Image) -> None:
 
 
 def test_nothing_is_left_behind(image: Image) -> None:
-    assert not list((image.root / "tmp").glob("ansible*"))
-    assert not list((image.root / "var/tmp").iterdir())
+    assert not list(image.root.glob("tmp/ansible*"))
+    assert not list(image.root.glob("var/tmp/medicare-hub*"))

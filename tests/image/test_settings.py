@@ -29,7 +29,7 @@ def test_no_secret_is_anywhere_on_the_disk(portal: Machine, amazon: Amazon) -> N
 
 def test_a_rotated_password_is_taken_up(portal: Machine, amazon: Amazon) -> None:
     before = portal.main_pid("portal.service"), portal.main_pid("portal-worker.service")
-    amazon.new_password()
+    amazon.rotate()
     portal.run("systemctl", "start", "portal-settings.service")
     wait_until(lambda: all(now not in (0, *before) for now in _main_pids(portal)))
     assert get("/health/ready").status == 200
