@@ -42,7 +42,6 @@ def environment_for(account: Account) -> dict[str, str]:
     return {
         **{name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ},
         **account.environment,
-        "AWS_SDK_UA_APP_ID": "playbooks",
         "ANSIBLE_FORCE_COLOR": "false",
         "ANSIBLE_NOCOLOR": "true",
         # The same tasks in the same order, without a new Python for each: a third of the time.

@@ -16,8 +16,8 @@ from moto.core.responses import BaseResponse
 from tests.infrastructure.emulated_aws._leftovers import is_a_leftover
 from tests.infrastructure.emulated_aws._services import Wsgi, kept
 
-PLAYBOOKS = "app/playbooks"
-"""What boto3 says of itself where AWS_SDK_UA_APP_ID is `playbooks`."""
+PLAYBOOKS = "Ansible/"
+"""What boto3 says of itself when a module of Ansible's uses it."""
 
 
 class Questions:
