@@ -14,8 +14,6 @@ from portal.worker.beats import beat
 from tests.resilience.conftest import Hospitals
 from tests.resilience.line import Line
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def ready(
@@ -31,7 +29,8 @@ def ready(
     return ask
 
 
-def worker_was_seen(own_server: Hospitals, at: datetime) -> None:
+def worker_was_seen(own_server: Hospitals, ago: timedelta = timedelta()) -> None:
+    at = datetime.now(UTC) - ago
     for _ in range(2):
         beat(sessionmaker(own_server.owner), Hospital(), at)
 
@@ -39,7 +38,7 @@ def worker_was_seen(own_server: Hospitals, at: datetime) -> None:
 def test_all_is_well(
     own_server: Hospitals, ready: Callable[[], tuple[int, dict[str, object]]]
 ) -> None:
-    worker_was_seen(own_server, NOW)
+    worker_was_seen(own_server)
 
     well = {"status": "ready", "database": True, "worker": True, "shared_files": True}
     assert ready() == (200, well)
@@ -48,7 +47,7 @@ def test_all_is_well(
 def test_a_silent_worker(
     own_server: Hospitals, ready: Callable[[], tuple[int, dict[str, object]]]
 ) -> None:
-    worker_was_seen(own_server, NOW - timedelta(minutes=3))
+    worker_was_seen(own_server, timedelta(minutes=3))
 
     status, answers = ready()
 
@@ -70,7 +69,7 @@ def test_shared_files_that_do_not_answer(
     ready: Callable[[], tuple[int, dict[str, object]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    worker_was_seen(own_server, NOW)
+    worker_was_seen(own_server)
     monkeypatch.setattr(SharedFiles, "lives", False)
 
     status, answers = ready()
