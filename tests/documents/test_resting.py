@@ -145,8 +145,9 @@ def test_what_arrived_survives_a_database_that_is_away(
 
     with monkeypatch.context() as patched:
         patched.setattr(db.session, "execute", away)
-        patched.setattr("portal.web.error_pages.render_template", lambda *_, **__: "away")
-        assert send(mother, form, LETTER).status_code == 503
+        answer = send(mother, form, LETTER)
+    assert answer.status_code == 503
+    assert "letter.pdf" not in answer.text
     assert documents(database) == []
     assert send(mother, form).status_code == 303
     assert [row.attachment_title for row in documents(database)] == ["letter.pdf"]
