@@ -51,7 +51,6 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
         names = NameServer(programs)
         primary, standby = _pair(programs, furnishing, plan)
         names.point(DATABASE_NAME, primary.address)
-        names.start()
         opened = Hospital(
             network=programs.network,
             programs=programs,
@@ -112,6 +111,8 @@ def _portals(
 
 def _open_doors(opened: Hospital) -> None:
     """Starts everything that people meet; the load balancer last, when all of it answers."""
+    # With its names complete: what tells it of new ones would end it while it is starting.
+    opened.names.start()
     for place in ("region", "people"):
         start_relays(opened.programs, place)
     for zone, portal in opened.portals.items():
