@@ -36,6 +36,11 @@ def confirm_a_time(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
 
 
+def documents(page: Page) -> None:
+    page.get_by_role("link", name="Documents").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
 def search(page: Page) -> None:
     page.get_by_role("searchbox").or_(page.get_by_role("textbox")).first.fill("khan")
     page.get_by_role("main").get_by_role("button", name="Search").click()
@@ -55,6 +60,7 @@ PICTURES: tuple[tuple[str, str, ViewportSize, Walk], ...] = (
     ("patients-home", "Amina Okafor", DESKTOP, stay),
     ("find-a-time", "Amina Okafor", PHONE, find_a_time),
     ("confirm", "Amina Okafor", PHONE, confirm_a_time),
+    ("documents", "Amina Okafor", PHONE, documents),
     ("day-list", "Priya Raman", DESKTOP, stay),
     ("day-list-phone", "Grace Mensah", PHONE, stay),
     ("search", "Siân Davies", DESKTOP, search),
