@@ -130,10 +130,16 @@ def everything_kept(folder: Path) -> Iterator[tuple[Path, Path]]:
 
     def keep() -> None:
         while not ended.wait(0.002):
-            for path in folder.rglob("*"):
-                with suppress(OSError):
-                    if path.is_file():
-                        (kept / str(path.stat().st_ino)).hardlink_to(path)
+            with suppress(
+                OSError
+            ):  # a folder that went while it was being read; the next look is at once
+                for path in folder.rglob("*"):
+                    keep_one(path)
+
+    def keep_one(path: Path) -> None:
+        with suppress(OSError):
+            if path.is_file():
+                (kept / str(path.stat().st_ino)).hardlink_to(path)
 
     watcher = Thread(target=keep)
     watcher.start()
