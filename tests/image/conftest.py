@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,8 +100,15 @@ def amazon(vpc: Vpc, certificates: Certificates) -> Iterator[Amazon]:
 @pytest.fixture(scope="session")
 def machine(image: Image, amazon: Amazon, vpc: Vpc, workshop: Path) -> Iterator[Machine]:
     emulated_endpoint(image.root)
-    with step("Booting the image"), booted(image.root, vpc, workshop / "console.log") as machine:
+    with booted(image.root, vpc, workshop / "console.log") as machine:
+        with step("Booting the image"):
+            for unit in ("portal.service", "portal-worker.service", "portal-files.service"):
+                wait_until(partial(_is_active, machine, unit))
         yield machine
+
+
+def _is_active(machine: Machine, unit: str) -> bool:
+    return machine.state(unit) == "active"
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +117,6 @@ def portal(machine: Machine, amazon: Amazon) -> Machine:
     settings = [f"{name}={value}" for name, value in amazon.for_the_database.items()]
     with step("Preparing the database from inside the image"):
         machine.run("env", *settings, "/opt/medicare-hub/bin/prepare-database")
-        wait_until(lambda: machine.state("portal.service") == "active")
     return machine
 
 
