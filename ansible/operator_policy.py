@@ -15,16 +15,18 @@ from pathlib import Path
 ROLES = Path(__file__).with_name("roles")
 LONGEST = 6144
 
-BLOCK = re.compile(r"^## IAM actions\n.*?^```iam\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(
+    r"^## IAM actions\n(?:None\b|.*?^```iam\n(?P<listed>.*?)^```$)", re.MULTILINE | re.DOTALL
+)
 ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
 
 
 def actions_of(readme: Path) -> set[str]:
-    """The actions that a role's README lists. Raises ValueError for a README without them."""
-    block = BLOCK.search(readme.read_text(encoding="utf-8"))
-    if block is None:
+    """The actions that a role's README lists, or "None". Raises ValueError when it says neither."""
+    section = SECTION.search(readme.read_text(encoding="utf-8"))
+    if section is None:
         raise ValueError(f"{readme} has no section '## IAM actions' with a block 'iam'")
-    lines = [line.partition("#")[0].strip() for line in block[1].splitlines()]
+    lines = [line.partition("#")[0].strip() for line in (section["listed"] or "").splitlines()]
     for line in filter(None, lines):
         if not ACTION.fullmatch(line):
             raise ValueError(f"{readme}: '{line}' is no action such as ec2:CreateVpc")
