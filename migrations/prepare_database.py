@@ -30,7 +30,7 @@ GRANTS = Path(__file__).with_name("grants.sql")
 GRANTED_TO = "portal"
 """The account that the grants are written for."""
 
-MIGRATE = ("db", "upgrade")
+MIGRATE = ("database", "upgrade-once")
 
 CHANGES_TABLES = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, TRIGGER, LOCK TABLES"
