@@ -142,6 +142,7 @@ SERVES_NOBODY = {
     "OIDC_CLIENT_ID": "none",
     "OIDC_CLIENT_SECRET": "none",
     "MAIL_FROM": "nobody@portal.invalid",
+    "SHARED_FILES_DIRECTORY": "/srv/none",
 }
 """The portal does not start without these, and needs none of them to change its tables."""
 
