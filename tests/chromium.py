@@ -15,8 +15,11 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
+
+expect.set_options(timeout=20_000)  # milliseconds: other tests may be running beside this one
 
 EXECUTABLE = Path("/usr/bin/chromium")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}

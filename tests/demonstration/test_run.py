@@ -160,7 +160,7 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_keeps_the_data(
     status, said = first.stop(signal.SIGINT)
 
     assert (status, "Stopped. The data is kept" in said) == (0, True)
-    assert [pid for pid in children if is_alive(pid)] == []
+    assert wait_until(lambda: not any(map(is_alive, children)))
     with running(folder, first.port, first.sign_in_port) as second:
         assert "Filling" not in second.said
         assert patients(folder) == before

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Client
 from pathlib import Path
@@ -115,7 +115,8 @@ def _wait_until_mounted(files: HangingFiles, log: Path) -> None:
 
 def _end(files: HangingFiles) -> None:
     if files.process.poll() is None:
-        files.let_go()
+        with suppress(OSError):  # unmounted by the test, it may be about to end by itself
+            files.let_go()
         files.process.send_signal(signal.SIGTERM)
         files.process.wait()
     subprocess.run(

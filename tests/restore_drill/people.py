@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.errors import Unavailable
-from portal.shared_files import SharedFiles
+from portal.shared_files import Missing, SharedFiles
 from portal.web.submissions import new_key
 
 WRITERS = 4
@@ -77,7 +77,7 @@ def _write_files(store: SharedFiles, ledger: Ledger, stop: Event) -> None:
         name, data = f"drill/{secrets.token_hex(8)}", secrets.token_bytes(20_000)
         try:
             store.put(name, data)
-        except Unavailable:
+        except (Unavailable, Missing):
             continue
         found = hashlib.sha256(data).hexdigest()
         ledger.note(ledger.files, Promise(name, "", time.monotonic(), found))

@@ -15,8 +15,6 @@ from tests.accessibility import check_accessibility
 from tests.chromium import Visitor
 from tests.stories.stage import PATIENCE, Stage
 
-expect.set_options(timeout=20_000)  # milliseconds: other tests may be running beside this one
-
 
 class Visit:
     """A browser window in which somebody does one thing after another."""
