@@ -46,7 +46,7 @@ ansible-environment: $(INSTALLED_ANSIBLE) ## Install what the playbooks need int
 ansible-lint: ansible-environment ## Lint the playbooks, offline
 	@cd ansible && $(abspath $(ANSIBLE_VENV))/bin/ansible-lint --offline --profile production
 
-infra-test: environment ansible-environment ## Play all playbooks against an emulated AWS
+infra-test: environment ansible-environment assets system-packages ## Play all playbooks against an emulated AWS
 	@$(PYTHON) -m pytest -n0 -s tests/infrastructure $(PYTEST)
 
 operator-policy: ## Print what the operator who runs the playbooks must be allowed
