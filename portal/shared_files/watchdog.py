@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -47,12 +48,16 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._closed.is_set():
-            program = _start(self._marker)
-            try:
-                self._listen_to(program)
-            finally:
-                _end(program)
+            # Where no process is to be had for a moment, nothing new is known: the next turn asks again.
+            with suppress(OSError):
+                self._watch_with(_start(self._marker))
             self._closed.wait(INTERVAL_SECONDS)
+
+    def _watch_with(self, program: "subprocess.Popen[bytes]") -> None:
+        try:
+            self._listen_to(program)
+        finally:
+            _end(program)
 
     def _listen_to(self, program: "subprocess.Popen[bytes]") -> None:
         """Returns when the program has ended, or is to."""

@@ -1,5 +1,6 @@
 """The watchdog's program: one for each process, gone with it, back when it was ended."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.shared_files import SharedFiles
+from portal.shared_files import SharedFiles, watchdog
 from tests.shared_files.eventually import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,23 @@ def test_it_begins_again_when_it_was_ended(store: SharedFiles, tmp_path: Path) -
 
     assert eventually(lambda: programs(directory) not in ([], [first]))
     assert eventually(lambda: store.lives)
+
+
+def test_it_begins_as_soon_as_a_process_is_to_be_had(
+    store: SharedFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, refused = watchdog._start, [1, 2]
+
+    def refuse_twice(marker: Path) -> "subprocess.Popen[bytes]":
+        if refused:
+            refused.pop()
+            raise BlockingIOError(errno.EAGAIN, "no process to be had")
+        return start(marker)
+
+    monkeypatch.setattr(watchdog, "_start", refuse_twice)
+    store.staged("key")
+
+    assert eventually(lambda: len(programs(tmp_path / "shared")) == 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
