@@ -11,11 +11,8 @@ from threading import Thread
 
 import pytest
 
-from tests.drill import building
 from tests.drill.building import PREFIX, NotRoot, network, remove_leftovers
 from tests.drill.network import Network, address, run
-
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason=building.NO_ROOT)
 
 
 @pytest.fixture

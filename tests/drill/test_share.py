@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.drill import building
 from tests.drill.building import network
 from tests.drill.programs import Programs
 from tests.drill.share import Share
-
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason=building.NO_ROOT)
 
 
 @pytest.fixture
