@@ -17,7 +17,7 @@ options:
     type: str
     required: true
   name:
-    description: Name of the key-signing key, of letters, digits and underscores. Needed when O(state=present).
+    description: Name of the key-signing key, of letters, digits and underscores. For O(state=present).
     type: str
   kms_key_arn:
     description: An ECC_NIST_P256 key in us-east-1. Required when O(state=present).
