@@ -21,6 +21,9 @@ CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 4
 """Without these a database that vanished hangs a thread for a quarter of an hour."""
 
+KNOCK_SECONDS = 1
+"""For a connection while the database is known to be away: by then its name may lead elsewhere."""
+
 MOST_WAITING = 6
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 0.4
 """Seconds between two attempts, at random: those who wait must not knock all together."""
@@ -42,14 +45,14 @@ class WaitingRoom:
         self._places = BoundedSemaphore(places)
         self._away = False
 
-    def connect(self, attempt: Callable[[], Any], patience: Callable[[], float]) -> Any:
-        """What `attempt` returns, tried until `patience()`, in seconds, is used up.
+    def connect(self, attempt: Callable[[int], Any], patience: Callable[[], float]) -> Any:
+        """What `attempt`, told its time-out, returns; tried until `patience()` is used up. Seconds, both.
 
         Raises the last attempt's error, or `Unavailable` at once when too many are waiting already.
         """
         if not self._away:
             try:
-                return attempt()
+                return attempt(CONNECT_SECONDS)
             except Exception as fault:
                 if not is_away(fault):
                     raise
@@ -64,10 +67,10 @@ class WaitingRoom:
         finally:
             self._places.release()
 
-    def _wait(self, attempt: Callable[[], Any], patience: Callable[[], float]) -> Any:
+    def _wait(self, attempt: Callable[[int], Any], patience: Callable[[], float]) -> Any:
         while True:
             try:
-                connection = attempt()
+                connection = attempt(KNOCK_SECONDS)
             except Exception as fault:
                 pause = random.uniform(SHORTEST_PAUSE, LONGEST_PAUSE)  # noqa: S311
                 if not is_away(fault) or patience() < pause:

@@ -53,7 +53,10 @@ def _wait_for_connections(engine: Engine) -> None:
     def wait_for_one(
         dialect: Dialect, _: ConnectionPoolEntry, _arguments: Any, parameters: dict[str, Any]
     ) -> Any:
-        return room.connect(lambda: connect(dialect, parameters), patience)
+        def attempt(seconds: int) -> Any:
+            return connect(dialect, {**parameters, "connect_timeout": seconds})
+
+        return room.connect(attempt, patience)
 
     event.listen(engine, "do_connect", wait_for_one)
 

@@ -22,6 +22,9 @@ from portal.database import engine_options
 
 commands = AppGroup("database", help="The database's schema.")
 
+CHANGED, NOTHING_TO_DO = "The schema is this release's now.", "There was nothing to do."
+"""What it says when it is done."""
+
 WAIT_SECONDS = 300
 AT_A_TIME = 1
 """Seconds of one wait in the server, so that a deadline is kept and nothing looks like a hang."""
@@ -50,7 +53,7 @@ def upgrade_once(wait: int) -> None:
         raise click.ClickException("The database can't be reached or takes no writes.") from None
     finally:
         engine.dispose()
-    click.echo("The schema is this release's now." if changed else "There was nothing to do.")
+    click.echo(CHANGED if changed else NOTHING_TO_DO)
 
 
 def upgrade(engine: Engine, configuration: Config, wait: float) -> bool:

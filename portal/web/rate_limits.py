@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, case, insert, or_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CursorResult, bindparam, case, or_, update
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.errors import TooMany
@@ -30,6 +30,13 @@ _SPEND = (
     )
 )
 
+# Several may come first under one key: in MySQL this makes them wait for each other, where a refused or
+# ignored INSERT would let them share the row and then hold each other up for good.
+_BEGIN = {
+    "mysql": mysql.insert(_rate_limit).on_duplicate_key_update(attempts=_rate_limit.c.attempts),
+    "sqlite": sqlite.insert(_rate_limit).on_conflict_do_nothing(),
+}
+
 
 def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: datetime) -> None:
     """Counts one attempt under `key`; raises `TooMany` when `allowed` were made within `window`.
@@ -43,15 +50,17 @@ def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: d
         "window_start": now - window,
         "allowed": allowed,
     }
-    if cast("CursorResult[Any]", session.execute(_SPEND, values)).rowcount == 1:
+    if _counted(session, values):
         return
-    try:
-        with session.begin_nested():
-            session.execute(
-                insert(_rate_limit).values(key_hash=values["key"], started_at=now, attempts=1)
-            )
-    except IntegrityError:
+    begin = _BEGIN[session.get_bind().dialect.name]
+    session.execute(begin, {"key_hash": values["key"], "started_at": now, "attempts": 0})
+    if not _counted(session, values):
         raise TooMany(
             "You have tried this too often. Please wait a little and try again.",
             retry_after=int(window.total_seconds()),
-        ) from None
+        )
+
+
+def _counted(session: Session, values: dict[str, Any]) -> bool:
+    """Whether there was a count under the key, and an attempt left of it."""
+    return cast("CursorResult[Any]", session.execute(_SPEND, values)).rowcount == 1

@@ -67,7 +67,8 @@ def _chosen(given: argparse.Namespace) -> Sequence[Scenario]:
 def _beside(scenario: Scenario, given: argparse.Namespace) -> Iterator[Sequence[Scenario]]:
     """Runs the scenario in a process of its own meanwhile: another hospital, which meets no other."""
     command = [sys.executable, "-m", "tests.drill", "--only", scenario.name]
-    process = subprocess.Popen([*command, "--figures", str(given.figures)], cwd=ROOT)
+    command += ["--repeat", str(given.repeat), "--figures", str(given.figures)]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         yield (scenario,)
         process.wait()

@@ -152,7 +152,8 @@ def _of_slots(ledger: Ledger, records: Records, population: Population) -> Itera
     for slot, history in histories.items():
         last = next(iter(holders.get(slot, ())), None)
         if not is_linearizable(history, first=first.get(slot), last=last):
-            yield Finding(Law.IMPOSSIBLE, slot)
+            told = sorted(history, key=lambda one: one.began)
+            yield Finding(Law.IMPOSSIBLE, f"{slot}, at the end {last}'s: {told}")
         if (last is not None) != (slot in records.busy_slots):
             yield Finding(Law.IMPOSSIBLE, f"{slot}: free and had, or busy and nobody's")
 

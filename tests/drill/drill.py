@@ -63,6 +63,8 @@ class Scenario:
     unnoticed_by: str | None = None
     """Who must not see one error page: `EVERYBODY`, or one of those below it."""
 
+    keeps_pace: bool = False
+    """Whether the pages that need nothing of what is away are timed before and with the fault."""
     called: str = ""
 
     @property

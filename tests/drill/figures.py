@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.drill.checker import Law
 from tests.drill.ledger import Fate, Outcome
+from tests.drill.pace import Pace
 from tests.drill.running import Result
 
 BIN = 0.5
@@ -50,6 +51,7 @@ class Figures:
     findings: list[str]
     marks: list[tuple[float, str]]
     moments: list[Moment]
+    pace: Pace | None = None
 
     def keep(self, folder: Path, number: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,10 @@ class Figures:
     @classmethod
     def from_json(cls, content: str) -> "Figures":
         values = json.loads(content)
-        return cls(**(values | {"moments": [Moment(**one) for one in values["moments"]]}))
+        values["marks"] = [(at, words) for at, words in values["marks"]]
+        values["moments"] = [Moment(**one) for one in values["moments"]]
+        values["pace"] = Pace(**values["pace"]) if values["pace"] else None
+        return cls(**values)
 
 
 def figures_of(result: Result) -> Figures:
@@ -87,6 +92,7 @@ def figures_of(result: Result) -> Figures:
         findings=[f"{one.law.value}: {one.what}" for one in result.findings],
         marks=[(at - began, words) for at, words in result.marks],
         moments=_moments(result),
+        pace=result.pace,
     )
 
 

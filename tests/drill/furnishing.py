@@ -9,11 +9,12 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from migrations.prepare_database import CHANGES_TABLES
 from portal import create_app
 from portal.database import db
 from tests.drill.database import REPLICATION
 from tests.drill.population import Population, populate
-from tests.drill.settings import ACCOUNT, DATABASE
+from tests.drill.settings import ACCOUNT, DATABASE, MIGRATION_ACCOUNT
 from tests.mariadb import Server, running_mariadb
 from tests.plugins.portal import grants_for
 from tests.settings import settings_for
@@ -23,12 +24,13 @@ SHUTDOWN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Furnishing:
-    """A data folder of MariaDB, the shared files, who is in it, and the password of the portal's account."""
+    """A data folder of MariaDB, the shared files, who is in it, and the passwords of its accounts."""
 
     data: Path
     files: Path
     population: Population
     password: str
+    migration_password: str
 
 
 def furnish(folder: Path) -> Furnishing:
@@ -36,11 +38,13 @@ def furnish(folder: Path) -> Furnishing:
     with running_mariadb(options=("--innodb-log-file-size=16M",)) as server:
         url = server.create_database(DATABASE)
         password = server.create_user(ACCOUNT)
+        migration_password = server.create_user(MIGRATION_ACCOUNT)
         app = create_app(settings_for(url))
         with app.app_context():
             upgrade()
             db.engine.dispose()
         server.execute(f"USE `{DATABASE}`; {grants_for(ACCOUNT)}")
+        server.execute(f"GRANT {CHANGES_TABLES} ON `{DATABASE}`.* TO {MIGRATION_ACCOUNT}@`%`")
         server.execute(
             f"CREATE USER {REPLICATION}@`%` IDENTIFIED BY '{REPLICATION}';"
             f"GRANT REPLICATION SLAVE ON *.* TO {REPLICATION}@`%`"
@@ -52,7 +56,7 @@ def furnish(folder: Path) -> Furnishing:
         _shut_down(server)
         data = folder / "furnished"
         shutil.copytree(server.folder / "data", data)
-    return Furnishing(data, folder / "files", population, password)
+    return Furnishing(data, folder / "files", population, password, migration_password)
 
 
 def _shut_down(server: Server) -> None:

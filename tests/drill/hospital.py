@@ -8,7 +8,9 @@ people   everybody's browsers
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from portal.migrating import CHANGED
 from tests.drill.balancers import Balancer, start_node
 from tests.drill.database import Database
 from tests.drill.furnishing import Furnishing
@@ -17,9 +19,9 @@ from tests.drill.mail_sink import MailSink
 from tests.drill.names import NameServer
 from tests.drill.network import Network
 from tests.drill.portals import Portal, SignIn
-from tests.drill.programs import Programs
+from tests.drill.programs import START_SECONDS, Programs
 from tests.drill.promotion import Promotion
-from tests.drill.settings import DATABASE
+from tests.drill.settings import DATABASE, MIGRATION_ACCOUNT, database_url
 from tests.drill.share import Share
 
 ZONES = ("zone-a", "zone-b", "zone-c")
@@ -74,9 +76,16 @@ class Hospital:
         if not self.primary.runs:
             self.promotion.bring_back_the_old_primary()
 
-    def migrate(self) -> None:
-        """What an expanding migration does, by the owner of the database."""
-        self.leading.tell(f"USE {DATABASE}", "ALTER TABLE appointment ADD COLUMN drilled INT")
+    def migrate(self, release: Path) -> None:
+        """Every zone gets the release and brings the schema to it, all at the same time."""
+        url = database_url(self.furnishing.migration_password, account=MIGRATION_ACCOUNT)
+        for portal in self.portals.values():
+            portal.release = release
+        migrating = [portal.begin_to_migrate(url) for portal in self.portals.values()]
+        for one in migrating:
+            assert one.process.wait(START_SECONDS) == 0, one.log.read_text()
+        changed = [CHANGED in one.log.read_text() for one in migrating]
+        assert sum(changed) == 1, f"{sum(changed)} of them changed the schema"
 
     def kill_workers(self) -> None:
         for portal in self.portals.values():
@@ -86,6 +95,13 @@ class Hospital:
     def start_workers(self) -> None:
         for zone in (self.primary.place, self.standby.place):
             self.portals[zone].start_worker()
+
+    def restart_worker(self, zone: str) -> None:
+        """Where there is one: it finishes what it is at, hands back the rest, and its successor starts."""
+        portal = self.portals[zone]
+        if portal.worker is not None:
+            portal.worker.stop()
+            portal.start_worker()
 
     def let_leases_end(self) -> None:
         """As if the five minutes had passed after which another worker may take a notice up."""

@@ -97,9 +97,7 @@ class Load:
         visitor.is_busy = True
         try:
             await what
-        except GaveUp:
-            self.ledger.surprises.append("gave up waiting")
-        except Unexpected as surprise:
+        except (GaveUp, Unexpected) as surprise:
             self.ledger.surprises.append(str(surprise))
         finally:
             visitor.is_busy = False

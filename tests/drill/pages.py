@@ -52,6 +52,11 @@ class Page:
         return self.status < 500
 
     @property
+    def waits(self) -> bool:
+        """Whether it is the portal's page that asks for the records until they can be reached."""
+        return self.status == 503 and 'data-health="' in self.text
+
+    @property
     def forms(self) -> list[Form]:
         return [self._form(*found) for found in _FORM.findall(self.text)]
 

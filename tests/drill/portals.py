@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.drill.balancers import PORTAL_PORT
 from tests.drill.network import Network, address
-from tests.drill.programs import Program, Programs
+from tests.drill.programs import ROOT, Program, Programs
 from tests.drill.settings import MUTATION, PORTAL_URL, SIGN_IN_PORT, portal_environment
 
 APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
@@ -29,6 +29,7 @@ class Portal:
         mutation: str | None = None,
     ) -> None:
         self.zone = zone
+        self.release = ROOT
         self.web: Program | None = None
         self.worker: Program | None = None
         self._programs = programs
@@ -52,6 +53,11 @@ class Portal:
     def start_worker(self) -> None:
         self.worker = self._start("worker", sys.executable, "-m", "portal.worker")
 
+    def begin_to_migrate(self, database_url: str) -> Program:
+        """As an instance of its release does when it comes up, with an account that may change tables."""
+        command = (sys.executable, "-m", "flask", "--app", "wsgi", "database", "upgrade-once")
+        return self._start("migration", *command, DATABASE_URL=database_url)
+
     def audit_fault(self) -> str | None:
         """What `flask audit verify` finds wrong with the audit trail, in its words."""
         command = (sys.executable, "-m", "flask", "--app", "wsgi", "audit", "verify")
@@ -65,8 +71,14 @@ class Portal:
         with network.inside(self.zone):
             self.web.wait_until(self._is_live)
 
-    def _start(self, name: str, *command: str) -> Program:
-        return self._programs.start(f"{name}-{self.zone}", self.zone, *command, **self._environment)
+    def _start(self, name: str, *command: str, **environment: str) -> Program:
+        return self._programs.start(
+            f"{name}-{self.zone}",
+            self.zone,
+            *command,
+            cwd=self.release,
+            **{**self._environment, **environment},
+        )
 
     def _is_live(self) -> bool:
         line = http.client.HTTPConnection(address(self.zone, "portal"), PORTAL_PORT, timeout=1)

@@ -74,13 +74,15 @@ class Programs:
     folder: Path
     _all: list[Program] = field(default_factory=list)
 
-    def start(self, name: str, place: str, *command: str, **environment: str) -> Program:
+    def start(
+        self, name: str, place: str, *command: str, cwd: Path = ROOT, **environment: str
+    ) -> Program:
         """The kernel kills it when this process ends, however that happens.
 
         Call it from a thread that lives on: to the kernel the thread is the parent.
         """
         inside = ("ip", "netns", "exec", self.network.namespace(place))
-        return self._start(inside, name, place, command, environment)
+        return self._start(inside, name, place, command, environment, cwd)
 
     def start_mounting(self, name: str, place: str, *command: str) -> Program:
         """For a program that mounts something: what it mounts is seen by those started after it."""
@@ -94,12 +96,13 @@ class Programs:
         place: str,
         command: Sequence[str],
         environment: Mapping[str, str],
+        cwd: Path = ROOT,
     ) -> Program:
         log = self.folder / f"{name}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [*inside, "setpriv", "--pdeathsig", "KILL", *command],
-                cwd=ROOT,
+                cwd=cwd,
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -1,11 +1,12 @@
 """The report: one row for each drill, medians over its runs with their extremes, and the pictures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 from tests.drill.figures import Figures
+from tests.drill.pace import percentile
 from tests.drill.picture import draw
 
 INTRODUCTION = """# The drill: what people see when a part of the hospital dies
@@ -50,7 +51,7 @@ def write_report(every: Iterable[Figures], folder: Path) -> Path:
         _row(["---"] * len(COLUMNS)),
     ]
     lines += [_row(_cells(name, runs)) for name, runs in by_scenario.items()]
-    lines += [LEGEND, *_findings(by_scenario.values()), "## Over time"]
+    lines += [LEGEND, *_paces(by_scenario), *_findings(by_scenario.values()), "## Over time"]
     for name, runs in by_scenario.items():
         file = folder / f"{name.replace(' ', '-')}.svg"
         draw(runs[0], file)
@@ -99,6 +100,27 @@ def _figure(values: Sequence[float | None]) -> str:
     digits = 1 if any(isinstance(value, float) for value in known) else 0
     least, middle, most = (f"{one:.{digits}f}" for one in (min(known), median(known), max(known)))
     return middle if least == most else f"{middle} ({least}–{most})"
+
+
+def _paces(by_scenario: Mapping[str, Sequence[Figures]]) -> list[str]:
+    """All runs of a scenario together: a hundredth of one run's pages is a handful."""
+    said = []
+    for name, runs in by_scenario.items():
+        paces = [one.pace for one in runs if one.pace]
+        calm = [seconds for one in paces for seconds in one.calm]
+        held = [seconds for one in paces for seconds in one.with_fault]
+        if calm and held:
+            ratio = percentile(held, 99) / percentile(calm, 99)
+            said.append(
+                f"While {name}, the pages of everybody who needs no document take {_pace(held)}; on the"
+                f" calm day before it {_pace(calm)}. The slowest hundredth is {ratio:.2f} times as slow.\n"
+            )
+    return said
+
+
+def _pace(seconds: list[float]) -> str:
+    half, most = (percentile(seconds, percent) * 1000 for percent in (50, 99))
+    return f"{half:.0f} ms (p50) and {most:.0f} ms (p99, {len(seconds)} pages)"
 
 
 def _findings(by_scenario: Iterable[Sequence[Figures]]) -> list[str]:

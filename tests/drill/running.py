@@ -9,6 +9,7 @@ from tests.drill.furnishing import Furnishing
 from tests.drill.ledger import Ledger, Outcome
 from tests.drill.load import Load
 from tests.drill.opening import hospital
+from tests.drill.pace import Pace
 from tests.drill.records import Records
 from tests.drill.recovery import Recovery
 from tests.drill.watching import Watchman
@@ -26,6 +27,8 @@ class Result:
     began: float
     marks: list[tuple[float, str]]
     recovery: Recovery
+    pace: Pace | None
+    """Where all pages but some are to be as fast as before."""
     findings: list[Finding]
 
     def count(self, *laws: Law) -> int:
@@ -52,7 +55,13 @@ def run(furnishing: Furnishing, scenario: Scenario) -> Result:
         ]
         moved = opened.promotion.moments.name_moved
     recovery = Recovery.of(load.ledger, drill.marks[0][0], moved)
-    return Result(scenario, load.ledger, began, drill.marks, recovery, findings)
+    pace = _pace(drill, load.ledger, began) if scenario.keeps_pace else None
+    return Result(scenario, load.ledger, began, drill.marks, recovery, pace, findings)
+
+
+def _pace(drill: Drill, ledger: Ledger, began: float) -> Pace:
+    fault, over = (drill.marks[place][0] for place in (0, -1))
+    return Pace.of(ledger, began, fault, over)
 
 
 def _of_what_stands_written(drill: Drill, ledger: Ledger) -> list[Finding]:

@@ -13,7 +13,9 @@ SCENARIOS = (
     Scenario(faults.replies_of_commits_are_lost, Plan(loses_replies=True)),
     Scenario(faults.the_old_primary_answers_read_only),
     Scenario(faults.a_zone_is_slow, Plan(slow_zone="zone-b")),
-    Scenario(faults.the_shared_file_system_hangs, unnoticed_by=WHO_NEEDS_NO_PAPERS),
+    Scenario(
+        faults.the_shared_file_system_hangs, unnoticed_by=WHO_NEEDS_NO_PAPERS, keeps_pace=True
+    ),
     Scenario(faults.the_identity_provider_is_away, unnoticed_by=WHO_IS_SIGNED_IN),
     Scenario(faults.an_instance_is_drained, unnoticed_by=EVERYBODY),
     Scenario(faults.a_release_is_rolled_out, unnoticed_by=EVERYBODY),

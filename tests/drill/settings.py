@@ -9,7 +9,7 @@ from tests.settings import ENVIRONMENT
 
 PORTAL_NAME, DATABASE_NAME = "portal.drill", "database.drill"
 PORTAL_URL = f"http://{PORTAL_NAME}"
-DATABASE, ACCOUNT = "portal", "portal"
+DATABASE, ACCOUNT, MIGRATION_ACCOUNT = "portal", "portal", "migration"
 SIGN_IN_PORT, MAIL_PORT = 8001, 2525
 """On loopback of every place, where a relay leads to the region: neither is allowed elsewhere."""
 THREADS = 8
@@ -21,8 +21,8 @@ ISSUER = DevelopmentCognitoSettings(
 ).issuer
 
 
-def database_url(password: str, host: str = DATABASE_NAME) -> str:
-    return f"mysql+pymysql://{ACCOUNT}:{password}@{host}:3306/{DATABASE}?charset=utf8mb4"
+def database_url(password: str, host: str = DATABASE_NAME, account: str = ACCOUNT) -> str:
+    return f"mysql+pymysql://{account}:{password}@{host}:3306/{DATABASE}?charset=utf8mb4"
 
 
 def portal_environment(password: str) -> dict[str, str]:

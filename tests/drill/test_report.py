@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.drill.figures import Figures, Moment
+from tests.drill.pace import Pace
 from tests.drill.report import in_a_line, write_report
 
 RUN = Figures(
@@ -34,10 +35,10 @@ def another(**facts: Any) -> Figures:
 
 
 def test_figures_are_kept_and_found_again(tmp_path: Path) -> None:
-    RUN.keep(tmp_path, 0)
+    run = another(pace=Pace(calm=[0.01], with_fault=[]))
+    run.keep(tmp_path, 0)
     [found] = Figures.kept(tmp_path)
-    assert found.moments == RUN.moments
-    assert found.promotion == 7.0
+    assert found == run
 
 
 def test_a_row_holds_medians_with_extremes_and_sums_of_what_must_not_be(tmp_path: Path) -> None:
@@ -49,6 +50,14 @@ def test_a_row_holds_medians_with_extremes_and_sums_of_what_must_not_be(tmp_path
     assert cells[4] == "8.0 (7.0–12.5)"
     assert cells[5] == "0.2 / 7.2"
     assert cells[-3:] == ["**3**", "**0**", "**0**"]
+
+
+def test_the_pace_of_all_runs_is_told_together(tmp_path: Path) -> None:
+    paces = [Pace(calm=[0.01] * 60, with_fault=[0.02] * 60) for _ in range(2)]
+    runs = [another(scenario="the share hangs", pace=one) for one in paces]
+    report = write_report(runs, tmp_path).read_text()
+    assert "take 20 ms (p50) and 20 ms (p99, 120 pages)" in report
+    assert "2.00 times as slow" in report
 
 
 def test_what_broke_a_law_is_told(tmp_path: Path) -> None:

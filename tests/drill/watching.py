@@ -8,11 +8,15 @@ EVERY = 1.0
 
 
 class Watchman:
-    """What the sound nodes of the load balancer said: `found_out` is why, by zone."""
+    """What the sound nodes of the load balancer said: `found_out` is why, by zone.
+
+    A node that was cut off itself is not asked again: it has to find everybody anew afterwards.
+    """
 
     def __init__(self, hospital: Hospital) -> None:
         self.found_out: dict[str, str] = {}
         self._hospital = hospital
+        self._unsound: set[str] = set()
         self._stop = Event()
         self._thread = Thread(target=self._watch, daemon=True)
 
@@ -27,5 +31,7 @@ class Watchman:
         while not self._stop.wait(EVERY):
             for zone, balancer in self._hospital.balancers.items():
                 if zone in self._hospital.network.dark or not balancer.program.runs:
+                    self._unsound.add(zone)
+                if zone in self._unsound:
                     continue
-                self.found_out |= balancer.out()
+                self.found_out = balancer.out() | self.found_out

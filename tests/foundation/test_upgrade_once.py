@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from portal import ROOT
+from portal.migrating import CHANGED, NOTHING_TO_DO
 from tests.mariadb import Server
 from tests.settings import ENVIRONMENT
-
-DONE, NOTHING = "The schema is this release's now.", "There was nothing to do."
 
 
 def start(url: str, *options: str) -> subprocess.Popen[str]:
@@ -36,7 +35,7 @@ def test_of_five_at_once_one_changes_the_schema_and_the_others_find_it_done(
 ) -> None:
     outcomes = [ends(one) for one in [start(mariadb_database) for _ in range(5)]]
 
-    assert sorted(outcomes) == sorted([(0, DONE), *[(0, NOTHING)] * 4])
+    assert sorted(outcomes) == sorted([(0, CHANGED), *[(0, NOTHING_TO_DO)] * 4])
     engine = create_engine(mariadb_database)
     assert {"account", "audit_seal"} <= set(inspect(engine).get_table_names())
     engine.dispose()
@@ -45,7 +44,7 @@ def test_of_five_at_once_one_changes_the_schema_and_the_others_find_it_done(
 def test_on_sqlite_too(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
 
-    assert [ends(start(url)) for _ in range(2)] == [(0, DONE), (0, NOTHING)]
+    assert [ends(start(url)) for _ in range(2)] == [(0, CHANGED), (0, NOTHING_TO_DO)]
 
 
 def test_it_does_not_wait_for_ever(mariadb: Server, mariadb_database: str) -> None:

@@ -60,7 +60,10 @@ def variables(workshop: Path, certificates: Certificates) -> dict[str, Any]:
         },
         "portal_image_ssm_agent": checked["amazon-ssm-agent"],
         "portal_image_efs_utils": checked["amazon-efs-utils"],
-        "portal_image_database_authorities": {"source": str(certificates.authority)},
+        "portal_image_database_authorities": {
+            "source": str(certificates.authority),
+            "checksum": stand_ins.checksum(certificates.authority),
+        },
     }
 
 

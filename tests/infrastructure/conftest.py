@@ -1,13 +1,15 @@
 """One account in which the whole story is played, shared by all tests that look at it."""
 
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.infrastructure.account import Account, empty_account
-from tests.infrastructure.playbooks import Run, play
+from tests.infrastructure.playbooks import ANSIBLE, Run, play
 
 CHAPTERS = (("site", "site"), ("second site", "site"))
 
@@ -52,6 +54,19 @@ def account(story: Story) -> Account:
 def torn_down(story: Story) -> Run:
     """The end of the story. Only `test_the_end.py`, which runs last, asks for it."""
     return play("teardown", story.account, **LEAVING_NOTHING)
+
+
+@pytest.fixture(scope="session")
+def operator_policy() -> ModuleType:
+    """What `make operator-policy` runs."""
+    specification = importlib.util.spec_from_file_location(
+        "operator_policy", ANSIBLE / "operator_policy.py"
+    )
+    assert specification
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

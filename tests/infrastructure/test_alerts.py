@@ -8,7 +8,8 @@ import pytest
 from tests.infrastructure.account import Account
 from tests.infrastructure.figures import PREFIX
 
-PUBLISHERS = {"cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com"}
+PUBLISHERS = {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+"""RDS and AWS Config can't publish to an encrypted topic; whoever may must also be let to its key."""
 
 
 @pytest.fixture(params=["now", "soon"])
@@ -44,3 +45,23 @@ def test_only_aws_itself_may_publish(topic: dict[str, Any]) -> None:
         services |= {named} if isinstance(named, str) else set(named)
 
     assert services == PUBLISHERS
+
+
+def test_who_may_publish_may_use_the_key(account: Account, topic: dict[str, Any]) -> None:
+    """Else messages are lost without a word. To KMS EventBridge names no account, SNS the topic."""
+    policy = account.client("kms").get_key_policy(
+        KeyId=topic["KmsMasterKeyId"], PolicyName="default"
+    )["Policy"]
+    conditions = {
+        statement["Principal"]["Service"]: statement["Condition"]
+        for statement in json.loads(policy)["Statement"]
+        if "Service" in statement["Principal"]
+    }
+    ours = topic["TopicArn"].rpartition("-")[0]
+
+    assert conditions == {
+        "cloudwatch.amazonaws.com": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+        "events.amazonaws.com": {
+            "StringLike": {"kms:EncryptionContext:aws:sns:topicArn": f"{ours}-*"}
+        },
+    }

@@ -1,11 +1,15 @@
 """The policies of everything that acts at AWS in the hospital's name: exact actions on exact resources."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jinja2 import Template
 
-from tests.infrastructure.account import Account
+from tests.infrastructure.account import ROOT, Account
+
+AGENT = ROOT / "ansible/roles/portal_image/templates/amazon-cloudwatch-agent.json.j2"
 
 NO_RESOURCE_CAN_BE_NAMED = {
     # Systems Manager's agent: https://docs.aws.amazon.com/service-authorization, tables of these services
@@ -20,8 +24,9 @@ NO_RESOURCE_CAN_BE_NAMED = {
     "ssmmessages:CreateDataChannel",
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
-    # Metrics have a namespace instead, which the condition names.
+    # Metrics have a namespace instead, which the condition names; of tags there is only the region.
     "cloudwatch:PutMetricData",
+    "ec2:DescribeTags",
 }
 
 
@@ -92,10 +97,68 @@ def test_an_instance_mounts_through_its_access_point(portal: dict[str, dict[str,
     assert ":access-point/" in condition["elasticfilesystem:AccessPointArn"]
 
 
-def test_metrics_have_a_namespace(portal: dict[str, dict[str, Any]]) -> None:
-    assert portal["WritesItsMetrics"]["Condition"]["StringLike"] == {
-        "cloudwatch:namespace": "MediCareHub*"
+@pytest.fixture
+def agent() -> dict[str, Any]:
+    """The CloudWatch agent's configuration, as an instance of production fills it in at boot."""
+    text = Template(AGENT.read_text()).render()
+    configuration: dict[str, Any] = json.loads(
+        text.replace("@HUB_PATH@", "/medicare-hub/production")
+    )
+    return configuration
+
+
+def test_the_agent_may_write_to_the_log_groups_that_it_names(
+    account: Account, portal: dict[str, dict[str, Any]], agent: dict[str, Any]
+) -> None:
+    files = agent["logs"]["logs_collected"]["files"]["collect_list"]
+    named = {file["log_group_name"] for file in files}
+    allowed = {
+        arn.split(":log-group:")[1].removesuffix(":*")
+        for arn in portal["WritesItsLogs"]["Resource"]
     }
+    stand = {one["logGroupName"] for one in account.all("logs", "describe_log_groups", "logGroups")}
+
+    assert allowed == named
+    assert named <= stand
+    assert set(portal["WritesItsLogs"]["Action"]) == {
+        "logs:CreateLogStream",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+    }
+
+
+def test_the_agent_may_write_metrics_of_its_own_namespace_alone(
+    portal: dict[str, dict[str, Any]], agent: dict[str, Any]
+) -> None:
+    assert portal["WritesItsMetrics"]["Condition"] == {
+        "StringEquals": {"cloudwatch:namespace": agent["metrics"]["namespace"]}
+    }
+
+
+def test_the_agent_may_look_its_group_up_when_it_names_it(
+    portal: dict[str, dict[str, Any]], agent: dict[str, Any]
+) -> None:
+    """`${aws:AutoScalingGroupName}` comes from a tag, which the agent asks EC2 for."""
+    asks = "${aws:AutoScalingGroupName}" in agent["metrics"]["append_dimensions"].values()
+
+    assert asks == (portal.get("FindsItsGroup", {}).get("Action") == "ec2:DescribeTags")
+
+
+def test_the_key_opens_all_that_an_instance_reads(
+    account: Account, portal: dict[str, dict[str, Any]]
+) -> None:
+    secrets = account.client("secretsmanager")
+    used = {
+        secrets.describe_secret(SecretId=arn)["KmsKeyId"]
+        for arn in as_list(portal["ReadsItsSecrets"]["Resource"])
+    }
+
+    assert used == set(as_list(portal["OpensItsSecrets"]["Resource"]))
+
+
+def test_notices_may_be_sent_as_whole_messages(portal: dict[str, dict[str, Any]]) -> None:
+    """SES asks for SendRawEmail when SendEmail brings a whole message, as the portal does."""
+    assert portal["SendsItsNotices"]["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
 
 
 def test_only_services_may_take_a_role(account: Account) -> None:

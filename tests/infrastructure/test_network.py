@@ -154,5 +154,5 @@ def test_all_traffic_is_logged(account: Account, vpc_id: str) -> None:
     assert log["TrafficType"] == "ALL"
     groups = account.all("logs", "describe_log_groups", "logGroups")
     (group,) = [one for one in groups if one["logGroupName"] == log["LogGroupName"]]
-    assert group["retentionInDays"] == 90
+    assert group["retentionInDays"] == 365
     assert group["kmsKeyId"]

@@ -1,11 +1,8 @@
 """The operator's policy: what the roles' READMEs list is what the playbooks ask for."""
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
-
-import pytest
 
 from tests.infrastructure.account import Account
 from tests.infrastructure.playbooks import ANSIBLE
@@ -20,18 +17,6 @@ ASKED_AS = {
     "s3:PutPublicAccessBlock": "s3:PutAccountPublicAccessBlock",
 }
 """Requests that IAM judges by another action."""
-
-
-@pytest.fixture(scope="module")
-def operator_policy() -> ModuleType:
-    specification = importlib.util.spec_from_file_location(
-        "operator_policy", ANSIBLE / "operator_policy.py"
-    )
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
 
 
 def in_iam(asked: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+import yaml
 
 from tests.infrastructure.account import Account, empty_account
-from tests.infrastructure.playbooks import play
+from tests.infrastructure.playbooks import ANSIBLE, play
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,15 @@ def test_a_teardown_waits_for_a_yes(empty: Account) -> None:
 def test_a_teardown_says_what_stays(empty: Account) -> None:
     run = play("teardown", empty, preflight_confirmation="no")
     assert "What stays: a last snapshot of the database" in " ".join(run.output.split())
+
+
+def test_prices_say_of_when_they_are_and_where_the_true_ones_stand() -> None:
+    prices = yaml.safe_load((ANSIBLE / "roles/preflight/vars/prices.yml").read_text())
+    plan = (ANSIBLE / "roles/preflight/templates/plan.txt.j2").read_text()
+
+    assert "{{ __preflight_prices_of }}" in plan
+    assert "{{ cost.page }}" in plan
+    assert all(
+        cost["page"].startswith("aws.amazon.com/") and "/pricing" in cost["page"]
+        for cost in prices["__preflight_costs"]
+    )

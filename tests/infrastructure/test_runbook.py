@@ -14,6 +14,8 @@ PARAGRAPHS = {
     for heading, text in PARAGRAPH.findall((ROOT / "docs" / "runbook.md").read_text())
     for name in re.findall(r"`(.+?)`", heading)
 }
+OF_A_SIGNED_ZONE = {"names-not-signed", "names-key-needs-action"}
+"""Alarms that stand only with hub_dnssec: test_signed_zone.py looks at them."""
 
 
 def name_in_runbook(alarm: str) -> str:
@@ -25,7 +27,9 @@ def name_in_runbook(alarm: str) -> str:
 def test_alarms_and_paragraphs_are_the_same(account: Account) -> None:
     standing = [*alarms(account), *alarms(account, "CompositeAlarm")]
 
-    assert {name_in_runbook(one["AlarmName"]) for one in standing} == PARAGRAPHS.keys()
+    assert {name_in_runbook(one["AlarmName"]) for one in standing} | OF_A_SIGNED_ZONE == (
+        PARAGRAPHS.keys()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(PARAGRAPHS))

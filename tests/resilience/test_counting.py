@@ -52,7 +52,7 @@ def test_without_lists_nothing_is_said(box: Box, caplog: pytest.LogCaptureFixtur
 def test_who_is_turned_away_is_counted(caplog: pytest.LogCaptureFixture) -> None:
     room, asked, free = WaitingRoom(places=1), Event(), Event()
 
-    def away() -> None:
+    def away(_: int) -> None:
         asked.set()
         raise OSError(2003, "nobody answers")
 

@@ -72,21 +72,23 @@ efs_file_system:
   returned: always
 """
 
-import json
 import time
 from typing import Any
 
+from ansible.module_utils.efs_settings import ELASTIC, Settings
 from ansible.module_utils.hub_resource import Resource, run, tag_list
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 
 SECONDS = 600
-ELASTIC = "elastic"
-ARN = "FILE_SYSTEM_ARN"
+NEEDED = ["kms_key_id", "subnet_ids", "security_group_id", "policy", "access_point"]
 
 
 class EfsFileSystem(Resource):
     service = "efs"
     returned_as = "efs_file_system"
+
+    def __init__(self, module: Any) -> None:
+        super().__init__(module)
+        self.settings = Settings(self.client, self.wanted)
 
     def find(self) -> dict[str, Any] | None:
         found = self.client.describe_file_systems(CreationToken=self.wanted["name"])["FileSystems"]
@@ -112,17 +114,17 @@ class EfsFileSystem(Resource):
         """What is to be done, by the name of the method that does it, each with its argument."""
         needs = {
             "place": self._missing_subnets(found),
-            "guard": self._policy(found) if self._policy_differs(found) else None,
+            "set": self.settings.differences(found),
             "open": self.wanted["access_point"] if not found["AccessPoint"] else None,
-            "age": self._lifecycle() if self._lifecycle_differs(found) else None,
-            "back_up": self._backup() if self._backup_differs(found) else None,
-            "speed": ELASTIC if found["ThroughputMode"] != ELASTIC else None,
         }
         return {method: argument for method, argument in needs.items() if argument}
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         for method, argument in differences.items():
             getattr(self, f"_{method}")(found["FileSystemId"], argument)
+
+    def _set(self, file_system_id: str, settings: dict[str, Any]) -> None:
+        self.settings.update(file_system_id, settings)
 
     def _missing_subnets(self, found: dict[str, Any]) -> list[str]:
         placed = {target["SubnetId"] for target in self._mount_targets(found)}
@@ -142,19 +144,6 @@ class EfsFileSystem(Resource):
             )
         self._wait(lambda: self._states("mount_target", file_system_id) == {"available"})
 
-    def _policy(self, found: dict[str, Any]) -> str:
-        return self.wanted["policy"].replace(ARN, found["FileSystemArn"])
-
-    def _policy_differs(self, found: dict[str, Any]) -> bool:
-        try:
-            standing = self.client.describe_file_system_policy(FileSystemId=found["FileSystemId"])
-        except is_boto3_error_code("PolicyNotFound"):
-            return True
-        return json.loads(standing["Policy"]) != json.loads(self._policy(found))
-
-    def _guard(self, file_system_id: str, policy: str) -> None:
-        self.client.put_file_system_policy(FileSystemId=file_system_id, Policy=policy)
-
     def _open(self, file_system_id: str, point: dict[str, Any]) -> None:
         owner = {"OwnerUid": int(point["uid"]), "OwnerGid": int(point["gid"])}
         self.client.create_access_point(
@@ -167,38 +156,6 @@ class EfsFileSystem(Resource):
             },
             Tags=tag_list(self.wanted["tags"] | {"Name": self.wanted["name"]}),
         )
-
-    def _lifecycle(self) -> list[dict[str, str]]:
-        return [
-            {"TransitionToIA": self.wanted["infrequent_after"]},
-            {"TransitionToPrimaryStorageClass": "AFTER_1_ACCESS"},
-        ]
-
-    def _lifecycle_differs(self, found: dict[str, Any]) -> bool:
-        standing = self.client.describe_lifecycle_configuration(FileSystemId=found["FileSystemId"])
-        return bool(standing["LifecyclePolicies"] != self._lifecycle())
-
-    def _age(self, file_system_id: str, policies: list[dict[str, str]]) -> None:
-        self.client.put_lifecycle_configuration(
-            FileSystemId=file_system_id, LifecyclePolicies=policies
-        )
-
-    def _backup(self) -> str:
-        return "ENABLED" if self.wanted["automatic_backups"] else "DISABLED"
-
-    def _backup_differs(self, found: dict[str, Any]) -> bool:
-        try:
-            policy = self.client.describe_backup_policy(FileSystemId=found["FileSystemId"])
-        except is_boto3_error_code("PolicyNotFound"):
-            return bool(self.wanted["automatic_backups"])
-        # AWS says ENABLING and DISABLING for a while.
-        return bool(policy["BackupPolicy"]["Status"][:5] != self._backup()[:5])
-
-    def _back_up(self, file_system_id: str, status: str) -> None:
-        self.client.put_backup_policy(FileSystemId=file_system_id, BackupPolicy={"Status": status})
-
-    def _speed(self, file_system_id: str, mode: str) -> None:
-        self.client.update_file_system(FileSystemId=file_system_id, ThroughputMode=mode)
 
     def delete(self, found: dict[str, Any]) -> None:
         file_system_id = found["FileSystemId"]
@@ -237,11 +194,5 @@ if __name__ == "__main__":
             "infrequent_after": {"type": "str", "default": "AFTER_30_DAYS"},
             "tags": {"type": "dict", "default": {}},
         },
-        required_if=[
-            (
-                "state",
-                "present",
-                ["kms_key_id", "subnet_ids", "security_group_id", "policy", "access_point"],
-            )
-        ],
+        required_if=[("state", "present", NEEDED)],
     )

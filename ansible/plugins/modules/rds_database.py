@@ -68,6 +68,7 @@ import time
 from typing import Any
 
 from ansible.module_utils.hub_resource import Resource, changes, run, tag_list
+from ansible.module_utils.rds_shapes import by_the_names_of_requests, changed_exports
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 
 FIXED = {
@@ -123,7 +124,7 @@ class RdsDatabase(Resource):
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         wanted = {n: v for n, v in self.wanted["settings"].items() if n not in MADE_ONCE}
-        differing = changes(_by_the_names_of_requests(found, wanted), wanted)
+        differing = changes(by_the_names_of_requests(found, wanted), wanted)
         if impossible := sorted(FIXED & differing.keys()):
             self.module.fail_json(
                 msg=f"{', '.join(impossible)} of a database can't be changed. Set it back to what stands, "
@@ -134,7 +135,7 @@ class RdsDatabase(Resource):
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         arguments = dict(differences)
         if "EnableCloudwatchLogsExports" in arguments:
-            arguments["CloudwatchLogsExportConfiguration"] = _changed_exports(
+            arguments["CloudwatchLogsExportConfiguration"] = changed_exports(
                 found.get("EnabledCloudwatchLogsExports", []),
                 arguments.pop("EnableCloudwatchLogsExports"),
             )
@@ -160,40 +161,6 @@ class RdsDatabase(Resource):
         self.client.get_waiter(f"db_{self.kind}_{state}").wait(
             **self.named, WaiterConfig={"Delay": 30, "MaxAttempts": 120}
         )
-
-
-def _by_the_names_of_requests(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """What stands, or is about to, under the names by which it is asked for."""
-    standing = found | found.get("PendingModifiedValues", {})
-    groups = [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", [])]
-    parameters = [group["DBParameterGroupName"] for group in found.get("DBParameterGroups", [])]
-    subnets = found.get("DBSubnetGroup")
-    named = standing | {
-        "DBClusterParameterGroupName": found.get("DBClusterParameterGroup"),
-        "DBParameterGroupName": next(iter(parameters), None),
-        "DBSubnetGroupName": subnets["DBSubnetGroupName"] if isinstance(subnets, dict) else subnets,
-        "EnableCloudwatchLogsExports": sorted(found.get("EnabledCloudwatchLogsExports", [])),
-        "EnablePerformanceInsights": found.get("PerformanceInsightsEnabled", False),
-        "VpcSecurityGroupIds": sorted(groups),
-    }
-    return named | _as_good_as_wanted(standing, wanted)
-
-
-def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """A later minor version than asked for, and a disk that grew by itself, are no differences."""
-    good = {}
-    if standing["EngineVersion"].startswith(wanted.get("EngineVersion", "")):
-        good["EngineVersion"] = wanted.get("EngineVersion")
-    if standing["AllocatedStorage"] >= wanted.get("AllocatedStorage", 0):
-        good["AllocatedStorage"] = wanted.get("AllocatedStorage")
-    return good
-
-
-def _changed_exports(standing: list[str], wanted: list[str]) -> dict[str, list[str]]:
-    return {
-        "EnableLogTypes": sorted(set(wanted) - set(standing)),
-        "DisableLogTypes": sorted(set(standing) - set(wanted)),
-    }
 
 
 if __name__ == "__main__":

@@ -65,30 +65,10 @@ security_groups:
   returned: always
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible.module_utils.hub_resource import Resource, run, tag_specification
-
-WORLD = "0.0.0.0/0"
-DIRECTIONS = {
-    "incoming": ("IpPermissions", "ingress"),
-    "outgoing": ("IpPermissionsEgress", "egress"),
-}
-
-
-class Rule(NamedTuple):
-    """One rule: TCP on a port, from or to a group's id or the world."""
-
-    port: Any
-    peer: str
-    reason: str
-
-    def as_permission(self) -> dict[str, Any]:
-        permission = {"IpProtocol": "tcp", "FromPort": self.port, "ToPort": self.port}
-        if self.peer == WORLD:
-            return permission | {"IpRanges": [{"CidrIp": WORLD, "Description": self.reason}]}
-        pair = {"GroupId": self.peer, "Description": self.reason}
-        return permission | {"UserIdGroupPairs": [pair]}
+from ansible.module_utils.security_rules import DIRECTIONS, WORLD, Rule, rules_of
 
 
 class SecurityGroups(Resource):
@@ -120,9 +100,9 @@ class SecurityGroups(Resource):
             name
             for name, group in described.items()
             for direction in DIRECTIONS
-            if self._rules(group, direction) != self._wanted_rules(name, direction)
+            if rules_of(group, direction) != self._wanted_rules(name, direction)
         ]
-        default = [direction for direction in DIRECTIONS if self._rules(self.default, direction)]
+        default = [direction for direction in DIRECTIONS if rules_of(self.default, direction)]
         named = {"missing": sorted(missing), "rules": differing, "default": default}
         return {what: names for what, names in named.items() if names}
 
@@ -130,13 +110,6 @@ class SecurityGroups(Resource):
         return {
             Rule(rule["port"], self.standing.get(rule["peer"], WORLD), rule["reason"])
             for rule in self.wanted["groups"][name][direction]
-        }
-
-    def _rules(self, group: dict[str, Any], direction: str) -> set[Rule]:
-        return {
-            Rule(permission.get("FromPort", "all"), peer, reason)
-            for permission in group[DIRECTIONS[direction][0]]
-            for peer, reason in _peers(permission)
         }
 
     def create(self) -> None:
@@ -165,7 +138,7 @@ class SecurityGroups(Resource):
             for direction in DIRECTIONS:
                 wanted, standing = (
                     self._wanted_rules(name, direction),
-                    self._rules(group, direction),
+                    rules_of(group, direction),
                 )
                 if wanted != standing:
                     self._revoke(group, direction)
@@ -195,22 +168,6 @@ class SecurityGroups(Resource):
             self._empty(group)
         for group in groups:
             self.client.delete_security_group(GroupId=group["GroupId"])
-
-
-def _peers(permission: dict[str, Any]) -> list[tuple[str, str]]:
-    """Who a permission is for, and why: groups, addresses and whatever else somebody put in by hand."""
-    return [
-        *(
-            (pair["GroupId"], pair.get("Description", ""))
-            for pair in permission.get("UserIdGroupPairs", [])
-        ),
-        *(
-            (range_["CidrIp"], range_.get("Description", ""))
-            for range_ in permission.get("IpRanges", [])
-        ),
-        *((range_["CidrIpv6"], "") for range_ in permission.get("Ipv6Ranges", [])),
-        *((prefix["PrefixListId"], "") for prefix in permission.get("PrefixListIds", [])),
-    ]
 
 
 if __name__ == "__main__":

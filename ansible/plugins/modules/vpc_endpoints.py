@@ -78,13 +78,12 @@ vpc_endpoints:
   returned: always
 """
 
-import json
 import time
 from typing import Any
 
+from ansible.module_utils.endpoint_shapes import GATEWAY, changes, placement, policy
 from ansible.module_utils.hub_resource import Resource, run, tag_specification
 
-GATEWAY = "s3"
 GONE_AFTER_SECONDS = 600
 
 
@@ -120,22 +119,9 @@ class VpcEndpoints(Resource):
             VpcId=self.wanted["vpc_id"],
             ServiceName=f"com.amazonaws.{self.client.meta.region_name}.{service}",
             TagSpecifications=tag_specification("vpc-endpoint", tags),
-            PolicyDocument=self._policy(service),
-            **self._placement(service),
+            PolicyDocument=policy(service, self.wanted),
+            **placement(service, self.wanted),
         )
-
-    def _placement(self, service: str) -> dict[str, Any]:
-        if service == GATEWAY:
-            return {"VpcEndpointType": "Gateway", "RouteTableIds": self.wanted["route_table_ids"]}
-        return {
-            "VpcEndpointType": "Interface",
-            "PrivateDnsEnabled": True,
-            "SubnetIds": self.wanted["subnet_ids"],
-            "SecurityGroupIds": [self.wanted["security_group_id"]],
-        }
-
-    def _policy(self, service: str) -> str:
-        return self.wanted["gateway_policy" if service == GATEWAY else "policy"]
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         """What each service's endpoint needs: "missing", "unwanted", or the request that changes it."""
@@ -143,27 +129,8 @@ class VpcEndpoints(Resource):
         needs: dict[str, Any] = dict.fromkeys(standing, "unwanted")
         for service in self.services:
             endpoint = standing.get(service)
-            needs[service] = self._changes(service, endpoint) if endpoint else "missing"
+            needs[service] = changes(service, endpoint, self.wanted) if endpoint else "missing"
         return {service: need for service, need in needs.items() if need}
-
-    def _changes(self, service: str, endpoint: dict[str, Any]) -> dict[str, Any]:
-        """Arguments of modify_vpc_endpoint; empty when the endpoint is as wanted."""
-        changes = _added_and_removed(
-            "RouteTableIds",
-            endpoint.get("RouteTableIds", []),
-            self.wanted["route_table_ids"] if service == GATEWAY else [],
-        )
-        if service != GATEWAY:
-            groups = [group["GroupId"] for group in endpoint.get("Groups", [])]
-            changes |= _added_and_removed(
-                "SubnetIds", endpoint["SubnetIds"], self.wanted["subnet_ids"]
-            )
-            changes |= _added_and_removed(
-                "SecurityGroupIds", groups, [self.wanted["security_group_id"]]
-            )
-        if json.loads(endpoint["PolicyDocument"]) != json.loads(self._policy(service)):
-            changes["PolicyDocument"] = self._policy(service)
-        return changes
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         for service, need in differences.items():
@@ -194,13 +161,6 @@ class VpcEndpoints(Resource):
             if time.monotonic() > deadline:
                 self.module.fail_json(msg="The endpoints' network interfaces are still there")
             time.sleep(10)
-
-
-def _added_and_removed(name: str, standing: list[str], wanted: list[str]) -> dict[str, Any]:
-    """EC2's way to change a list: what to add, and what to remove."""
-    added, removed = sorted(set(wanted) - set(standing)), sorted(set(standing) - set(wanted))
-    named = {f"Add{name}": added, f"Remove{name}": removed}
-    return {argument: ids for argument, ids in named.items() if ids}
 
 
 if __name__ == "__main__":

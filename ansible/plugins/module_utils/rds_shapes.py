@@ -1,0 +1,40 @@
+"""A database as RDS describes it, in the words in which one asks RDS for it. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def by_the_names_of_requests(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """What stands, or is about to, under the names by which it is asked for."""
+    standing = found | found.get("PendingModifiedValues", {})
+    groups = [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", [])]
+    parameters = [group["DBParameterGroupName"] for group in found.get("DBParameterGroups", [])]
+    subnets = found.get("DBSubnetGroup")
+    named = standing | {
+        "DBClusterParameterGroupName": found.get("DBClusterParameterGroup"),
+        "DBParameterGroupName": next(iter(parameters), None),
+        "DBSubnetGroupName": subnets["DBSubnetGroupName"] if isinstance(subnets, dict) else subnets,
+        "EnableCloudwatchLogsExports": sorted(found.get("EnabledCloudwatchLogsExports", [])),
+        "EnablePerformanceInsights": found.get("PerformanceInsightsEnabled", False),
+        "VpcSecurityGroupIds": sorted(groups),
+    }
+    return named | _as_good_as_wanted(standing, wanted)
+
+
+def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """A later minor version than asked for, and a disk that grew by itself, are no differences."""
+    good = {}
+    if standing["EngineVersion"].startswith(wanted.get("EngineVersion", "")):
+        good["EngineVersion"] = wanted.get("EngineVersion")
+    if standing["AllocatedStorage"] >= wanted.get("AllocatedStorage", 0):
+        good["AllocatedStorage"] = wanted.get("AllocatedStorage")
+    return good
+
+
+def changed_exports(standing: list[str], wanted: list[str]) -> dict[str, list[str]]:
+    """RDS's way to change which logs it sends to CloudWatch."""
+    return {
+        "EnableLogTypes": sorted(set(wanted) - set(standing)),
+        "DisableLogTypes": sorted(set(standing) - set(wanted)),
+    }
