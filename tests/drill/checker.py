@@ -158,6 +158,15 @@ def _of_slots(ledger: Ledger, records: Records, population: Population) -> Itera
             yield Finding(Law.IMPOSSIBLE, f"{slot}: free and had, or busy and nobody's")
 
 
+def _held_since(ledger: Ledger) -> dict[str, float]:
+    """When each slot may have been held for the first time."""
+    since: dict[str, float] = {}
+    for write in ledger.of(Outcome.ACKNOWLEDGED, Outcome.UNKNOWN):
+        if write.deed is Deed.HOLD_SLOT:
+            since[write.mark] = min(write.began, since.get(write.mark, inf))
+    return since
+
+
 def _histories(ledger: Ledger, records: Records) -> dict[str, list[Operation]]:
     """What happened to each slot that anybody wanted."""
     histories: dict[str, list[Operation]] = defaultdict(list)
@@ -169,8 +178,12 @@ def _histories(ledger: Ledger, records: Records) -> dict[str, list[Operation]]:
             histories[write.slot].append(took(who, write.began, ended, certain=certain))
         if write.left:
             histories[write.left].append(gave_back(who, write.began, ended, certain=certain))
+    held = _held_since(ledger)
     for write in ledger.of(Outcome.REFUSED):
-        if write.somebody_was_first and write.slot and write.deed is Deed.BOOK_APPOINTMENT:
+        if not (write.somebody_was_first and write.slot):
+            continue
+        # Who is refused while somebody may hold the slot was told nothing of an appointment.
+        if write.deed is Deed.BOOK_APPOINTMENT and write.ended < held.get(write.slot, inf):
             histories[write.slot].append(saw(ANYBODY, write.began, write.ended))
     for one in ledger.seen:
         histories[one.slot].append(saw(one.appointment, one.began, one.ended))

@@ -102,6 +102,18 @@ def test_somebody_who_saw_what_can_not_have_been() -> None:
     assert found(ledger, kept(BOOKED, audited=[ENTRY])) == {Law.IMPOSSIBLE}
 
 
+def test_who_was_refused_before_anybody_had_the_slot_or_held_it() -> None:
+    refused = booking(Outcome.REFUSED)
+    refused.mark, refused.somebody_was_first = "Other", True
+    later = booking()
+    later.began, later.ended = 3.0, 4.0
+    hold = write(Deed.HOLD_SLOT, "slot-1", Outcome.ACKNOWLEDGED)
+    records = kept(BOOKED, audited=[ENTRY])
+
+    assert found(Ledger([refused, later]), records) == {Law.IMPOSSIBLE}
+    assert found(Ledger([hold, refused, later]), records) == set()
+
+
 def test_a_message_that_went_twice() -> None:
     mail = MailSink()
     mail.copies.update(["one", "one", "another"])
