@@ -58,6 +58,8 @@ class Deed(Enum):
     SEE_OWN_SESSIONS = "see own sessions"
     END_OWN_SESSIONS = "end own sessions"
     SEND_KEPT_FORM = "send kept form"
+    SET_UP_SECOND_STEP = "set up second step"
+    TURN_OFF_SECOND_STEP = "turn off second step"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
 
@@ -122,6 +124,8 @@ TABLE: dict[Deed, dict[Role, Relation]] = {
     Deed.SEE_OWN_SESSIONS: _EVERYBODY,
     Deed.END_OWN_SESSIONS: _EVERYBODY,
     Deed.SEND_KEPT_FORM: _EVERYBODY,
+    Deed.SET_UP_SECOND_STEP: _EVERYBODY,
+    Deed.TURN_OFF_SECOND_STEP: {Role.PATIENT: Relation.THEIR_OWN},
     Deed.SIGN_IN: _EVERYBODY,
     Deed.SIGN_OUT: _EVERYBODY,
     Deed.SEE_PEOPLE: {Role.PATIENT: Relation.THEIR_OWN},

@@ -19,6 +19,10 @@ class NotSignedIn(PortalError):
     """Nobody is signed in, or the session has ended."""
 
 
+class SecondStepNeeded(PortalError):
+    """Whoever is signed in has to set up a second step at sign-in before anything else opens."""
+
+
 class Forbidden(PortalError):
     """The actor's roles do not include this deed at all."""
 

@@ -3,7 +3,7 @@
 And what worker and portal tell each other: that the worker is alive.
 """
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, exact_text
@@ -28,6 +28,8 @@ class SignInSession(Base):
     idle_seconds: Mapped[int]
     expires_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
+    needs_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A member of staff who has to set one up first: nothing else opens."""
 
     account: Mapped[Account] = relationship()
 

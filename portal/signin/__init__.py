@@ -7,8 +7,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.config import Settings
 from portal.database import be_patient, db
-from portal.errors import Unavailable
-from portal.signin import coming_back, refusals, session_views, sessions
+from portal.errors import SecondStepNeeded, Unavailable
+from portal.signin import (
+    coming_back,
+    refusals,
+    second_step,
+    second_step_views,
+    session_views,
+    sessions,
+)
 from portal.signin.provider import Provider
 from portal.signin.views import CALLBACK, PROVIDER, views
 from portal.web import current, error_pages, proofs
@@ -38,6 +45,8 @@ def install(app: Flask, settings: Settings) -> None:
     )
     refusals.install(app)
     coming_back.install(app)
+    second_step.install(app, settings)
+    app.register_error_handler(SecondStepNeeded, second_step_views.send_there)
     app.register_blueprint(views)
 
 
@@ -47,7 +56,7 @@ def _asked_for(token: str) -> sessions.SignedIn | None:
     user = sessions.resume(db.session(), token, now, seen=seen)
     if user is None:
         proofs.forget()
-    elif seen:
+    elif seen and not user.needs_second_step:
         proofs.renew(user.actor, ends_at=user.ends_at, now=now)
     return user
 

@@ -22,12 +22,21 @@ class PendingSignIn:
     code_verifier: str
     next: str
     started_at: int
+    for_second_step: bool = False
+    """Somebody signs in anew to change their second step."""
 
 
 _NAMES = {field.name for field in fields(PendingSignIn)}
+_NEEDED = _NAMES - {"for_second_step"}
 
 
-def start(cookie: Any, *, next: str, now: int) -> PendingSignIn:  # noqa: A002
+def start(
+    cookie: Any,
+    *,
+    next: str,  # noqa: A002
+    now: int,
+    for_second_step: bool = False,
+) -> PendingSignIn:
     """Notes a new sign-in in the cookie; the oldest gives way when there are too many."""
     pending = PendingSignIn(
         state=secrets.token_urlsafe(24),
@@ -35,6 +44,7 @@ def start(cookie: Any, *, next: str, now: int) -> PendingSignIn:  # noqa: A002
         code_verifier=generate_token(48),
         next=next,
         started_at=now,
+        for_second_step=for_second_step,
     )
     kept = [*_kept(cookie, now), pending]
     cookie[KEY] = [asdict(one) for one in kept[-AT_ONCE:]]
@@ -51,5 +61,5 @@ def take(cookie: Any, state: str, *, now: int) -> PendingSignIn | None:
 
 def _kept(cookie: Any, now: int) -> list[PendingSignIn]:
     # Another release may have written the cookie.
-    kept = [PendingSignIn(**one) for one in cookie.get(KEY, ()) if one.keys() == _NAMES]
+    kept = [PendingSignIn(**one) for one in cookie.get(KEY, ()) if _NEEDED <= one.keys() <= _NAMES]
     return [one for one in kept if now - one.started_at < LIFETIME]

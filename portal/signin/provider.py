@@ -19,6 +19,7 @@ from portal.signin.pending import PendingSignIn
 from portal.signin.person import Person, person_from
 from portal.signin.published import TIMEOUT, in_short
 from portal.signin.refusals import STOPPED, ProviderAway, SignInRefused
+from portal.signin.software_token import SCOPE
 from portal.signin.user_info import completed
 
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
@@ -44,15 +45,18 @@ class Provider:
         self._discovery = discovery or Discovery(settings.issuer)
 
     def authorization_url(self, pending: PendingSignIn) -> str:
-        """Where the browser goes to sign in."""
-        prompt = {"prompt": self._settings.prompt} if self._settings.prompt else {}
+        """Where the browser goes to sign in; for a second step, whoever sits there proves it anew."""
+        asked = "login" if pending.for_second_step else self._settings.prompt
+        more = {"prompt": asked} if asked else {}
+        if pending.for_second_step:
+            more["scope"] = f"{self._settings.scope} {SCOPE}"
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 self._discovery.configuration().authorization_endpoint,
                 state=pending.state,
                 nonce=pending.nonce,
                 code_verifier=pending.code_verifier,
-                **prompt,
+                **more,
             )
         return str(url)
 

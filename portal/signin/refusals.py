@@ -16,6 +16,10 @@ STARTED_ELSEWHERE = (
 STOPPED = "The sign-in was stopped before it was finished, so you are not signed in."
 AWAY = "The sign-in service does not answer at the moment, so please try again in a few minutes."
 DISABLED = "Your account is switched off, so you are not signed in."
+SECOND_STEP_UNKNOWN = (
+    "The sign-in service did not say whether your second step is set up, so you are not signed in."
+    " Please try again in a minute."
+)
 
 REASONS = {
     NOT_TRUSTED: "not trusted",
@@ -23,6 +27,7 @@ REASONS = {
     STOPPED: "stopped",
     AWAY: "provider away",
     DISABLED: "account disabled",
+    SECOND_STEP_UNKNOWN: "second step unknown",
 }
 """A short word for each, by which failures are counted."""
 

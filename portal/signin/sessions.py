@@ -27,6 +27,7 @@ _FIND = (
         _session.c.last_seen_at,
         _session.c.idle_seconds,
         _session.c.expires_at,
+        _session.c.needs_second_step,
         _account.c.id.label("account_id"),
         _account.c.ref.label("account_ref"),
         _account.c.name,
@@ -51,13 +52,23 @@ _SEEN = (
 class SignedIn(UserMixin):
     """What Flask-Login knows as the current user: the token of a session, and who acts in it."""
 
-    def __init__(self, token: str, actor: Actor, ends_at: datetime, expires_at: datetime) -> None:
+    def __init__(
+        self,
+        token: str,
+        actor: Actor,
+        ends_at: datetime,
+        expires_at: datetime,
+        *,
+        needs_second_step: bool = False,
+    ) -> None:
         self.id = token
         self.actor = actor
         self.ends_at = ends_at
         """When the session ends if nothing more is asked for."""
         self.expires_at = expires_at
         """When it ends whatever is asked for."""
+        self.needs_second_step = needs_second_step
+        """Nothing opens but the page on which it is set up."""
 
     @property
     def is_final(self) -> bool:
@@ -82,6 +93,7 @@ def begin(
     hospital: Hospital,
     now: datetime,
     id_token: str | None = None,
+    needs_second_step: bool = False,
 ) -> SignedIn:
     """Adds a session row for the account and returns the user to log in.
 
@@ -103,11 +115,18 @@ def begin(
         last_seen_at=now,
         idle_seconds=int(idle.total_seconds()),
         expires_at=now + absolute,
+        needs_second_step=needs_second_step,
     )
     session.add(row)
     session.flush()
     actor = _actor(account, row.ref)
-    return SignedIn(token, actor, min(now + idle, row.expires_at), row.expires_at)
+    return SignedIn(
+        token,
+        actor,
+        min(now + idle, row.expires_at),
+        row.expires_at,
+        needs_second_step=needs_second_step,
+    )
 
 
 def resume(session: Session, token: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
@@ -132,7 +151,13 @@ def resume(session: Session, token: str, now: datetime, *, seen: bool = True) ->
         practitioner_id=row.practitioner_id,
         session_ref=row.ref,
     )
-    return SignedIn(token, actor, min(last_seen_at + idle, row.expires_at), row.expires_at)
+    return SignedIn(
+        token,
+        actor,
+        min(last_seen_at + idle, row.expires_at),
+        row.expires_at,
+        needs_second_step=bool(row.needs_second_step),
+    )
 
 
 def stay(session: Session, ref: str, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from portal.database import db
 from portal.errors import TooMany
 from portal.measures import SIGN_IN, SIGN_IN_FAILED, measured, measured_when_committed
 from portal.models import Account
-from portal.signin import accounts, browsers, own_sessions, pending, sessions
+from portal.signin import accounts, browsers, own_sessions, pending, second_step, sessions
 from portal.signin.person import Person
 from portal.signin.provider import Answer, Provider
 from portal.signin.refusals import STARTED_ELSEWHERE, SignInRefused
@@ -51,6 +51,13 @@ def start() -> Response:
     return redirect(_provider().authorization_url(under_way))
 
 
+def start_anew(wanted: str) -> Response:
+    """Lets whoever is signed in do so once more, to change their second step at `wanted`."""
+    _count_attempt("start")
+    under_way = pending.start(session, next=wanted, now=_seconds(), for_second_step=True)
+    return redirect(_provider().authorization_url(under_way))
+
+
 @views.get(CALLBACK)
 @public
 @uses_up
@@ -67,9 +74,13 @@ def callback() -> Response:
     person, tokens = _provider().identify(answer, under_way, now=_seconds())
     # The provider takes its code once: who is to try again begins anew.
     g.try_again_at = url_for(".start", next=under_way.next or None)
+    lacks = second_step.lacks(person)
     hint = tokens.id_token if _provider().keeps_hint() else None
-    again_when_lost(lambda: _begin(person, hint))
-    return redirect(under_way.next or url_for("home.home"))
+    again_when_lost(lambda: _begin(person, hint, lacks))
+    there = redirect(under_way.next or url_for("home.home"))
+    if under_way.for_second_step:
+        second_step.begin(there, tokens.access_token, current.actor())
+    return there
 
 
 @views.post("/sign-out")
@@ -118,7 +129,7 @@ def leave(hint: str | None) -> Response | str:
     return render_template("signin/leaving.html", url=url)
 
 
-def _begin(person: Person, id_token: str | None) -> None:
+def _begin(person: Person, id_token: str | None, lacks_second_step: bool) -> None:
     account = accounts.recognise(db.session(), person, now=current.now())
     if current_user.is_authenticated:
         before = current.actor()
@@ -130,6 +141,7 @@ def _begin(person: Person, id_token: str | None) -> None:
         hospital=current.hospital(),
         now=current.now(),
         id_token=id_token,
+        needs_second_step=lacks_second_step,
     )
     # Nothing that was planted in the cookie before survives; sign-ins in other tabs go on.
     others = session.get(pending.KEY, [])

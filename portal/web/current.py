@@ -6,9 +6,9 @@ from typing import cast
 from flask import current_app, g
 from flask_login import current_user
 
-from portal.access import Actor
+from portal.access import Actor, Deed
 from portal.config import Settings
-from portal.errors import NotSignedIn
+from portal.errors import NotSignedIn, SecondStepNeeded
 from portal.hospital import Hospital
 
 
@@ -17,6 +17,17 @@ def actor() -> Actor:
     if not current_user.is_authenticated:
         raise NotSignedIn
     return cast("Actor", current_user.actor)
+
+
+def actor_for(needed: Deed) -> Actor:
+    """The signed-in person, if their session opens more than its own second step.
+
+    Raises `SecondStepNeeded` when it does not, `NotSignedIn` when there is none.
+    """
+    found = actor()
+    if current_user.needs_second_step and needed is not Deed.SET_UP_SECOND_STEP:
+        raise SecondStepNeeded
+    return found
 
 
 def now() -> datetime:

@@ -84,7 +84,7 @@ def _guarded(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
 
     def attempt(arguments: dict[str, Any]) -> Response:
         if needed is not None:
-            access.require(current.actor(), needed)
+            access.require(current.actor_for(needed), needed)
             g.deed = needed
         # References are ASCII, and the database refuses to compare them with anything else.
         if not all(str(value).isascii() for value in arguments.values()):

@@ -58,7 +58,7 @@ def install(app: Flask) -> None:
 
 def navigation() -> list[Entry]:
     """The entries of the signed-in person, or none."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or current_user.needs_second_step:
         return []
     return entries_of(current_user.actor)
 

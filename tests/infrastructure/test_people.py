@@ -28,9 +28,9 @@ def client(account: Account, pool: dict[str, Any]) -> dict[str, Any]:
     ]
 
 
-def test_everybody_needs_a_second_factor(account: Account, pool: dict[str, Any]) -> None:
+def test_everybody_can_have_an_authenticator_app(account: Account, pool: dict[str, Any]) -> None:
     found = account.client("cognito-idp").get_user_pool_mfa_config(UserPoolId=pool["Id"])
-    assert found["MfaConfiguration"] == "ON"
+    assert found["MfaConfiguration"] == "OPTIONAL"
     assert found["SoftwareTokenMfaConfiguration"] == {"Enabled": True}
     assert not found.get("SmsMfaConfiguration")
 
@@ -46,6 +46,19 @@ def test_passwords_are_strong_and_watched(account: Account, pool: dict[str, Any]
     risks = account.client("cognito-idp").describe_risk_configuration(UserPoolId=pool["Id"])
     compromised = risks["RiskConfiguration"]["CompromisedCredentialsRiskConfiguration"]
     assert compromised["Actions"] == {"EventAction": "BLOCK"}
+
+
+def test_an_unusual_place_keeps_out_nobody_for_having_no_app(
+    account: Account, pool: dict[str, Any]
+) -> None:
+    risks = account.client("cognito-idp").describe_risk_configuration(UserPoolId=pool["Id"])
+    takeover = risks["RiskConfiguration"]["AccountTakeoverRiskConfiguration"]["Actions"]
+    assert takeover["MediumAction"]["EventAction"] == "MFA_IF_CONFIGURED"
+    assert takeover["HighAction"]["EventAction"] == "BLOCK"
+
+
+def test_people_can_set_up_their_app_in_the_portal(client: dict[str, Any]) -> None:
+    assert "aws.cognito.signin.user.admin" in client["AllowedOAuthScopes"]
 
 
 def test_the_pool_can_not_be_deleted_by_mistake(account: Account, pool: dict[str, Any]) -> None:

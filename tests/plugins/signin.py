@@ -14,6 +14,7 @@ from portal.database import db
 from portal.signin.development_cognito.people import NamedPerson
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
 from portal.signin.views import CALLBACK
+from portal.unsafe_settings import COGNITO_ENDPOINT
 from tests.serving import listening, serving
 from tests.settings import settings_for
 from tests.signin.provider import running_provider
@@ -29,8 +30,13 @@ class LivePortal:
 
 
 @contextmanager
-def live_portal_over(database_url: str, **environment: str) -> Iterator[LivePortal]:
-    """A portal over the database with a development Cognito of its own."""
+def live_portal_over(
+    database_url: str, *, knows_its_pool: bool = False, **environment: str
+) -> Iterator[LivePortal]:
+    """A portal over the database with a development Cognito of its own.
+
+    One that knows its user pool asks it for everybody's second step.
+    """
     with listening() as (found, url):
         addresses = {"callback_urls": (url + CALLBACK,), "logout_urls": (f"{url}/signed-out",)}
         with running_provider(**addresses) as cognito:
@@ -40,6 +46,8 @@ def live_portal_over(database_url: str, **environment: str) -> Iterator[LivePort
                 "OIDC_CLIENT_ID": cognito.client_id,
                 "OIDC_CLIENT_SECRET": cognito.client_secret,
             }
+            if knows_its_pool:
+                told |= {"COGNITO_USER_POOL_ID": cognito.pool_id, COGNITO_ENDPOINT: cognito.domain}
             app = create_app(settings_for(database_url, **told, **environment))
             with serving(app, found):
                 yield LivePortal(url, app, cognito)

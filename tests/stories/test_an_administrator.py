@@ -1,12 +1,14 @@
 """Wei-Ling opens a clinic, takes a day out of it, adds a colleague, and sends a notice again."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from portal.signin.development_cognito import one_time_codes
 from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
@@ -100,10 +102,17 @@ class TestAnAdministratorAddsAColleague(InTheOffice):
         self.wei_ling.sees("Nadia Karim was invited by e-mail to choose a password.", "Reception")
 
         nadia = self.somebody().opens("/").presses("Sign in").presses("Sign in as Nadia Karim")
+        nadia.is_at("Set up your second step").presses("Sign in and set it up")
+        self.sets_up_her_app(nadia.presses("Sign in as Nadia Karim").is_at("Set up your app"))
         nadia.is_at("Patients").presses("Register a new patient").is_at("Register a patient")
 
         self.wei_ling.presses("Disable the account").sees("The account is disabled")
         nadia.opens("/").is_at("You have been signed out")
+
+    def sets_up_her_app(self, nadia: Visit) -> None:
+        key = "".join((nadia.page.locator(".mch-key").text_content() or "").split())
+        nadia.types("Code from the app", one_time_codes.code_at(key, time.time()))
+        nadia.presses("Turn on the second step")
 
 
 class TestAnAdministratorSendsANoticeAgain(InTheOffice):

@@ -26,6 +26,14 @@ class Account:
     status: str = "CONFIRMED"
     created: float = BEGINNING
     modified: float = BEGINNING
+    software_token: str | None = None
+    """The verified key of an authenticator app, in Base32."""
+    second_step: bool = False
+    """Signing in asks for the app's code; without an app the pool takes its word for it."""
+
+    @property
+    def asks_for_code(self) -> bool:
+        return self.second_step and self.software_token is not None
 
     @property
     def username(self) -> str:
@@ -91,6 +99,12 @@ class Accounts:
     def set_status(self, sub: str, status: str) -> None:
         self._change(sub, lambda account: replace(account, status=status))
 
+    def set_software_token(self, sub: str, key: str) -> None:
+        self._change(sub, lambda account: replace(account, software_token=key))
+
+    def set_second_step(self, sub: str, *, wanted: bool) -> None:
+        self._change(sub, lambda account: replace(account, second_step=wanted))
+
     def add_to_group(self, sub: str, group: str) -> None:
         self._change(sub, lambda a: replace(a, groups=_in_order({*a.groups, group})))
 
@@ -125,6 +139,8 @@ def _account_of(person: NamedPerson) -> Account:
             "family_name": person.family_name,
         },
         groups=(person.group,) if person.group else (),
+        # Staff without one would come no further than its set-up: nobody tries a hospital out so.
+        second_step=person.group is not None,
     )
 
 

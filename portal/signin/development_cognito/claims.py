@@ -13,6 +13,8 @@ from portal.signin.development_cognito.pool import UserPool
 from portal.signin.development_cognito.sign_ins import SignIn
 
 ALGORITHM = "RS256"
+ADMIN_SCOPE = "aws.cognito.signin.user.admin"
+"""Opens the operations on one's own account. Discovery does not name it, as Cognito's does not."""
 SCOPES = {
     "openid": (),
     "email": ("email", "email_verified"),

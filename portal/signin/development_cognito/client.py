@@ -4,7 +4,7 @@ import hmac
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from portal.signin.development_cognito.claims import SCOPES
+from portal.signin.development_cognito.claims import ADMIN_SCOPE, SCOPES
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
 
 
@@ -24,9 +24,10 @@ class PortalClient(ClientMixin):
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """The scopes asked for, all of them when none is named, None when one is unknown."""
+        allowed = [*SCOPES, ADMIN_SCOPE]
         if not scope:
-            return " ".join(SCOPES)
-        return scope if SCOPES.keys() >= set(scope.split()) else None
+            return " ".join(allowed)
+        return scope if set(allowed) >= set(scope.split()) else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return redirect_uri in self._callback_urls

@@ -5,6 +5,8 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.signin.development_cognito import one_time_codes
+from portal.signin.development_cognito.accounts import Account
 from portal.signin.development_cognito.authorization import SignedIn, authorization_server
 from portal.signin.development_cognito.hosted_session import (
     begin_session,
@@ -12,7 +14,7 @@ from portal.signin.development_cognito.hosted_session import (
     signed_in_person,
 )
 from portal.signin.development_cognito.people import NAMED_PEOPLE
-from portal.signin.development_cognito.pool import current_pool
+from portal.signin.development_cognito.pool import UserPool, current_pool
 from portal.signin.development_cognito.refusals import refuse
 
 hosted = Blueprint("hosted", __name__)
@@ -51,6 +53,9 @@ def choose_person() -> ResponseReturnValue:
         grant = _granted(None)
     except OAuth2Error as error:
         return _refused(error)
+    problem = _wrong_code(pool, account)
+    if problem is not None:
+        return _code_page(account, problem), 400 if problem else 200
     pool.accounts.set_status(account.sub, "CONFIRMED")
     return _back_to_the_portal(grant, begin_session(pool, account))
 
@@ -65,6 +70,21 @@ def logout() -> ResponseReturnValue:
         return refuse("This sign-out link leads to an address that is not on the allowed list.")
     end_session()
     return redirect(target)
+
+
+def _wrong_code(pool: UserPool, account: Account) -> str | None:
+    """What is wrong with the code that came, empty while none came; None when no more is needed."""
+    code = "".join(request.form.get("code", "").split())
+    if not account.asks_for_code:
+        return None
+    if not code:
+        return "" if "code" not in request.form else "Enter the code that your app shows."
+    right = one_time_codes.fits(str(account.software_token), code, pool.settings.now())
+    return None if right else "This is not the code that your app shows now."
+
+
+def _code_page(account: Account, problem: str) -> str:
+    return render_template("development_cognito/code.html", account=account, problem=problem)
 
 
 def _granted(person: SignedIn | None) -> AuthorizationCodeGrant:

@@ -14,6 +14,7 @@ from portal.signin.development_cognito.identity_errors import (
 )
 from portal.signin.development_cognito.identity_operations import OPERATIONS
 from portal.signin.development_cognito.identity_shapes import text
+from portal.signin.development_cognito.own_account_operations import OWN_OPERATIONS
 from portal.signin.development_cognito.pool import current_pool
 
 identity_api = Blueprint("identity_api", __name__)
@@ -24,9 +25,12 @@ SIGNATURE = "AWS4-HMAC-SHA256 "
 @identity_api.post("/")
 def perform() -> Response:
     """One operation. A signature must be there but is not verified: nobody has a key to check."""
+    name = request.headers.get("X-Amz-Target", "").removeprefix(TARGET)
+    if name in OWN_OPERATIONS:
+        return _answer(OWN_OPERATIONS[name](current_pool(), _json()), 200)
     if not request.headers.get("Authorization", "").startswith(SIGNATURE):
         raise MissingAuthenticationTokenException("Missing Authentication Token")
-    operation = OPERATIONS.get(request.headers.get("X-Amz-Target", "").removeprefix(TARGET))
+    operation = OPERATIONS.get(name)
     if not operation:
         raise UnknownOperationException("This operation is not part of the development sign-in.")
     asked, pool = _json(), current_pool()

@@ -29,6 +29,14 @@ class NotAuthorizedException(IdentityError):
     """The account is not in a state in which this can be done."""
 
 
+class EnableSoftwareTokenMFAException(IdentityError):
+    """The code that should verify an authenticator app is not the app's."""
+
+
+class SoftwareTokenMFANotFoundException(IdentityError):
+    """No authenticator app was associated before."""
+
+
 class MissingAuthenticationTokenException(IdentityError):
     """The request carries no signature."""
 

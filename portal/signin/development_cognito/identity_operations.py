@@ -19,6 +19,7 @@ from portal.signin.development_cognito.identity_search import page_of_users
 from portal.signin.development_cognito.identity_shapes import (
     attributes_in,
     group_shape,
+    second_step_shape,
     text,
     user_shape,
 )
@@ -42,8 +43,9 @@ def create_user(pool: UserPool, asked: Json) -> Json:
 
 
 def get_user(pool: UserPool, asked: Json) -> Json:
-    shape = user_shape(_account(pool, asked))
-    return {"UserAttributes": shape.pop("Attributes"), **shape}
+    account = _account(pool, asked)
+    shape = user_shape(account)
+    return {"UserAttributes": shape.pop("Attributes"), **shape, **second_step_shape(account)}
 
 
 def add_user_to_group(pool: UserPool, asked: Json) -> Json:

@@ -26,6 +26,16 @@ def user_shape(account: Account, only: list[str] | None = None) -> Json:
     }
 
 
+def second_step_shape(account: Account) -> Json:
+    """As in Cognito, nothing stands there for somebody without one."""
+    if not account.second_step:
+        return {}
+    return {
+        "UserMFASettingList": ["SOFTWARE_TOKEN_MFA"],
+        "PreferredMfaSetting": "SOFTWARE_TOKEN_MFA",
+    }
+
+
 def group_shape(pool_id: str, group: str) -> Json:
     return {
         "GroupName": group,

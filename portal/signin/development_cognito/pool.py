@@ -17,6 +17,8 @@ class UserPool:
     def __init__(self, settings: DevelopmentCognitoSettings, state: KeptState) -> None:
         self.settings = settings
         self.accounts = Accounts(state, settings.now)
+        self.offered_keys: dict[str, str] = {}
+        """Keys of apps that nobody has verified yet, by `sub`."""
         self.issued = Issued(settings.now, remember_for=settings.token_lifetime)
         self.keys = SigningKeys(
             state,

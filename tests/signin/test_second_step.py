@@ -1,0 +1,193 @@
+"""The second step at sign-in: staff set it up before anything opens, patients may."""
+
+import time
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.errors import Unavailable
+from portal.models import AuditEvent, SignInSession
+from portal.signin import second_step
+from portal.signin.development_cognito import one_time_codes
+from portal.signin.development_cognito.people import CALLUM_FRASER, WEI_LING_CHEN
+from portal.signin.software_token import AWAY, SoftwareTokens
+from tests.accessibility import check_accessibility
+from tests.chromium import PHONE, Visitor
+from tests.plugins.signin import LivePortal, live_portal_over, sign_in_as
+
+Browsers = Callable[..., Visitor]
+CLOSED = ("/", "/patients", "/sign-ins", "/downtime", "/second-step/turn-off")
+
+
+@pytest.fixture(scope="module")
+def _hospital(database_url: str) -> Iterator[LivePortal]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "development")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "development")
+        with live_portal_over(database_url, knows_its_pool=True) as live:
+            yield live
+
+
+@pytest.fixture
+def hospital(_hospital: LivePortal, database: Session) -> LivePortal:
+    return _hospital
+
+
+def cognito_of(hospital: LivePortal) -> SoftwareTokens:
+    with hospital.app.app_context():
+        tokens = second_step.tokens_here()
+    assert tokens is not None
+    return tokens
+
+
+@pytest.fixture
+def nurse(hospital: LivePortal) -> str:
+    """The name of somebody whom an administrator has just made, so without a second step."""
+    client, pool = cognito_of(hospital)._client, hospital.cognito.pool_id
+    email, name = f"{uuid4().hex}@example.org", f"Nora {uuid4().hex[:6]}"
+    attributes = [{"Name": "email", "Value": email}, {"Name": "name", "Value": name}]
+    client.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes)
+    client.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="nurse")
+    return name
+
+
+def sign_in(page: Page, name: str, url: str) -> None:
+    page.goto(f"{url}/sign-in/start")
+    choose(page, name)
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_role("button", name=f"Sign in as {name}").click()
+
+
+def set_up(page: Page, name: str, url: str) -> str:
+    """Signs in for it and enters the right code; returns the app's key."""
+    page.goto(f"{url}/second-step")
+    page.get_by_role("button", name="Sign in and set it up").click()
+    choose(page, name)
+    key = key_on(page)
+    enter(page, one_time_codes.code_at(key, time.time()))
+    return key
+
+
+def key_on(page: Page) -> str:
+    return "".join((page.locator(".mch-key").text_content() or "").split())
+
+
+def enter(page: Page, code: str) -> None:
+    page.get_by_role("textbox", name="Code").fill(code)
+    page.locator("main form button").click()
+
+
+def deeds(database: Session) -> list[str]:
+    database.rollback()
+    return list(database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)))
+
+
+def test_a_nurse_comes_no_further_than_the_set_up_until_it_is_done(
+    hospital: LivePortal, nurse: str, new_visitor: Browsers, database: Session
+) -> None:
+    page = new_visitor(viewport=PHONE).open_page()
+    sign_in(page, nurse, hospital.url)
+    for path in CLOSED:
+        page.goto(hospital.url + path)
+        assert page.url == f"{hospital.url}/second-step"
+    assert page.get_by_role("heading", name="Set up your second step").is_visible()
+    check_accessibility(page)
+
+    key = set_up(page, nurse, hospital.url)
+
+    page.get_by_text("Your second step is set up").wait_for()
+    page.goto(f"{hospital.url}/sign-ins")
+    assert page.url == f"{hospital.url}/sign-ins"
+    assert "set up second step" in deeds(database)
+    here = select(SignInSession.needs_second_step).where(SignInSession.ended_at.is_(None))
+    assert database.scalars(here).all() == [False]
+
+    later = new_visitor().open_page()
+    sign_in(later, nurse, hospital.url)
+    enter(later, "000000" if one_time_codes.code_at(key, time.time()) != "000000" else "111111")
+    assert later.get_by_text("This is not the code that your app shows now.").first.is_visible()
+    enter(later, one_time_codes.code_at(key, time.time()))
+    later.wait_for_url(f"{hospital.url}/**")
+    later.goto(f"{hospital.url}/second-step")
+    assert later.get_by_text("so it can't be turned off").is_visible()
+    assert later.goto(f"{hospital.url}/second-step/turn-off/start").status == 403
+
+
+def test_a_nurse_may_sign_out_without_one(
+    hospital: LivePortal, nurse: str, new_visitor: Browsers
+) -> None:
+    page = new_visitor().open_page()
+    sign_in(page, nurse, hospital.url)
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(f"{hospital.url}/signed-out")
+
+
+def test_a_patient_sets_it_up_and_turns_it_off(
+    hospital: LivePortal, new_visitor: Browsers, database: Session
+) -> None:
+    page = new_visitor(javascript=False).open_page()
+    sign_in_as(page, CALLUM_FRASER, hospital.url)
+    key = set_up(page, CALLUM_FRASER.name, hospital.url)
+    page.get_by_text("Your second step is set up").wait_for()
+    check_accessibility(page)
+
+    page.get_by_role("button", name="Turn off the second step").click()
+    choose(page, CALLUM_FRASER.name)
+    enter(page, one_time_codes.code_at(key, time.time()))
+    page.get_by_role("button", name="Turn it off").click()
+
+    page.get_by_text("Your second step is turned off").wait_for()
+    assert deeds(database)[-1] == "turn off second step"
+    sign_in(new_visitor().open_page(), CALLUM_FRASER.name, hospital.url)
+    assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
+
+
+def test_a_wrong_code_and_no_code_change_nothing(
+    hospital: LivePortal, new_visitor: Browsers
+) -> None:
+    page = new_visitor().open_page()
+    sign_in_as(page, CALLUM_FRASER, hospital.url)
+    page.goto(f"{hospital.url}/second-step")
+    page.get_by_role("button", name="Sign in and set it up").click()
+    choose(page, CALLUM_FRASER.name)
+    key = key_on(page)
+    wrong = (int(one_time_codes.code_at(key, time.time())) + 500_000) % 1_000_000
+
+    enter(page, f"{wrong:06}")
+    assert page.get_by_text("This is not the code that the app shows now").first.is_visible()
+    enter(page, "12")
+    assert page.get_by_text("Enter the 6 digits that the app shows").first.is_visible()
+    assert key_on(page) == key
+    check_accessibility(page)
+    assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
+
+
+def test_without_having_signed_in_for_it_one_begins_anew(
+    hospital: LivePortal, new_visitor: Browsers
+) -> None:
+    page = new_visitor().open_page()
+    sign_in_as(page, CALLUM_FRASER, hospital.url)
+    page.goto(f"{hospital.url}/second-step/set-up")
+    assert page.get_by_text("Please begin again").first.is_visible()
+    assert page.locator(".mch-key").count() == 0
+
+
+def test_where_cognito_does_not_say_nobody_of_the_staff_gets_in(
+    hospital: LivePortal, new_visitor: Browsers, database: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> bool:
+        raise Unavailable(AWAY)
+
+    monkeypatch.setattr(SoftwareTokens, "is_set_up", away)
+    page = new_visitor(expected_statuses=frozenset({503})).open_page()
+    sign_in(page, WEI_LING_CHEN.name, hospital.url)
+
+    assert database.scalars(select(SignInSession.id)).all() == []
+    page.goto(f"{hospital.url}/sign-ins")
+    assert page.url.startswith(f"{hospital.url}/sign-in?")
