@@ -68,11 +68,11 @@ def lacks(person: Person) -> bool:
         ) from None
 
 
-def lift(session: Session, account_id: int) -> None:
-    """The account's sessions open everything again."""
+def lift(session: Session, session_ref: str) -> None:
+    """This session opens everything again. Others were begun by the password alone: not they."""
     session.execute(
         update(SignInSession)
-        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+        .where(SignInSession.ref == session_ref)
         .values(needs_second_step=False)
         .execution_options(synchronize_session=False)
     )

@@ -130,7 +130,7 @@ def _confirm(tokens: SoftwareTokens, access_token: str, code: str) -> None:
     by, now = current.actor(), current.now()
     spend(db.session(), f"second step {by.ref}", allowed=ATTEMPTS, window=AT_HAND, now=now)
     db.session.commit()
-    second_step.lift(db.session(), account_id_of(by))
+    second_step.lift(db.session(), str(by.session_ref))
     audit.remember(
         db.session(),
         by=by,

@@ -1,6 +1,7 @@
 """Fixtures of the sign-in's tests."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import boto3
 import botocore.session
@@ -10,8 +11,10 @@ from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 from sqlalchemy.orm import Session
 
 from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
+from tests.plugins.signin import LivePortal, live_portal_over
 from tests.signin.portal_flow import Visit, portal_with
 from tests.signin.provider import Clock, PlainClient, running_provider
+from tests.signin.second_step_flow import cognito_of
 from tests.signin.standard_provider import StandardProvider, running_standard_provider
 
 
@@ -73,3 +76,28 @@ def portal(_standard: StandardProvider, database_url: str) -> Iterator[Flask]:
 def visit(portal: Flask, standard: StandardProvider) -> Visit:
     """Somebody who has not signed in yet."""
     return Visit.to(portal)
+
+
+@pytest.fixture(scope="module")
+def _hospital(database_url: str) -> Iterator[LivePortal]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "development")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "development")
+        with live_portal_over(database_url, knows_its_pool=True) as live:
+            yield live
+
+
+@pytest.fixture
+def hospital(_hospital: LivePortal, database: Session) -> LivePortal:
+    return _hospital
+
+
+@pytest.fixture
+def nurse(hospital: LivePortal) -> str:
+    """The name of somebody whom an administrator has just made, so without a second step."""
+    client, pool = cognito_of(hospital)._client, hospital.cognito.pool_id
+    email, name = f"{uuid4().hex}@example.org", f"Nora {uuid4().hex[:6]}"
+    attributes = [{"Name": "email", "Value": email}, {"Name": "name", "Value": name}]
+    client.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes)
+    client.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="nurse")
+    return name

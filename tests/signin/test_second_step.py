@@ -1,86 +1,31 @@
 """The second step at sign-in: staff set it up before anything opens, patients may."""
 
 import time
-from collections.abc import Callable, Iterator
-from uuid import uuid4
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 from portal.models import AuditEvent, SignInSession
-from portal.signin import second_step
 from portal.signin.development_cognito import one_time_codes
 from portal.signin.development_cognito.people import CALLUM_FRASER, WEI_LING_CHEN
 from portal.signin.software_token import AWAY, SoftwareTokens
 from tests.accessibility import check_accessibility
 from tests.chromium import PHONE, Visitor
-from tests.plugins.signin import LivePortal, live_portal_over, sign_in_as
+from tests.plugins.signin import LivePortal, sign_in_as
+from tests.signin.second_step_flow import (
+    choose,
+    cognito_of,
+    enter,
+    key_on,
+    set_up,
+    sign_in,
+)
 
 Browsers = Callable[..., Visitor]
 CLOSED = ("/", "/patients", "/sign-ins", "/downtime", "/second-step/turn-off")
-
-
-@pytest.fixture(scope="module")
-def _hospital(database_url: str) -> Iterator[LivePortal]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ACCESS_KEY_ID", "development")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "development")
-        with live_portal_over(database_url, knows_its_pool=True) as live:
-            yield live
-
-
-@pytest.fixture
-def hospital(_hospital: LivePortal, database: Session) -> LivePortal:
-    return _hospital
-
-
-def cognito_of(hospital: LivePortal) -> SoftwareTokens:
-    with hospital.app.app_context():
-        tokens = second_step.tokens_here()
-    assert tokens is not None
-    return tokens
-
-
-@pytest.fixture
-def nurse(hospital: LivePortal) -> str:
-    """The name of somebody whom an administrator has just made, so without a second step."""
-    client, pool = cognito_of(hospital)._client, hospital.cognito.pool_id
-    email, name = f"{uuid4().hex}@example.org", f"Nora {uuid4().hex[:6]}"
-    attributes = [{"Name": "email", "Value": email}, {"Name": "name", "Value": name}]
-    client.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes)
-    client.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="nurse")
-    return name
-
-
-def sign_in(page: Page, name: str, url: str) -> None:
-    page.goto(f"{url}/sign-in/start")
-    choose(page, name)
-
-
-def choose(page: Page, name: str) -> None:
-    page.get_by_role("button", name=f"Sign in as {name}").click()
-
-
-def set_up(page: Page, name: str, url: str) -> str:
-    """Signs in for it and enters the right code; returns the app's key."""
-    page.goto(f"{url}/second-step")
-    page.get_by_role("button", name="Sign in and set it up").click()
-    choose(page, name)
-    key = key_on(page)
-    enter(page, one_time_codes.code_at(key, time.time()))
-    return key
-
-
-def key_on(page: Page) -> str:
-    return "".join((page.locator(".mch-key").text_content() or "").split())
-
-
-def enter(page: Page, code: str) -> None:
-    page.get_by_role("textbox", name="Code").fill(code)
-    page.locator("main form button").click()
 
 
 def deeds(database: Session) -> list[str]:
