@@ -14,7 +14,7 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from portal.config import OpenIdProvider
 from portal.signin.discovery import Discovery
-from portal.signin.id_token import Tokens, verify
+from portal.signin.id_token import LEEWAY, Tokens, verify
 from portal.signin.pending import PendingSignIn
 from portal.signin.person import Person, person_from
 from portal.signin.published import TIMEOUT, in_short
@@ -75,6 +75,8 @@ class Provider:
             discovery=self._discovery,
             now=now,
         )
+        if pending.for_second_step:
+            _check_anew(claims, pending)
         claims = completed(claims, tokens, self._settings, self._discovery.configuration())
         return person_from(claims, self._settings), tokens
 
@@ -164,6 +166,13 @@ def _tokens(answer: Mapping[str, Any]) -> Tokens:
     if not isinstance(id_token, str):
         raise SignInRefused("token endpoint: there is no ID token")
     return Tokens(id_token, access_token if isinstance(access_token, str) else None)
+
+
+def _check_anew(claims: Mapping[str, Any], pending: PendingSignIn) -> None:
+    """`prompt` stands in an address that whoever sits there can change; `auth_time` is signed."""
+    at = claims.get("auth_time")
+    if not isinstance(at, int) or at < pending.started_at - LEEWAY:
+        raise SignInRefused("ID token: auth_time is not of this sign-in")
 
 
 def _code(error: str | None) -> str:

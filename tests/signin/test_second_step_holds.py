@@ -1,16 +1,18 @@
-"""What must not open or shut the second step: other sessions, a set-up that failed."""
+"""What must not open or shut the second step: other sessions, old sign-ins, a set-up that failed."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 from portal.models import AuditEvent, SignInSession
+from portal.signin import provider as openid_provider
 from portal.signin.development_cognito import one_time_codes
 from portal.signin.development_cognito.people import CALLUM_FRASER, WEI_LING_CHEN
 from portal.signin.software_token import AWAY, SoftwareTokens
@@ -31,6 +33,12 @@ def begin_set_up(page: Page, url: str) -> str:
     return key_on(page)
 
 
+def without_prompt(route: Route) -> None:
+    answer = route.fetch(max_redirects=0)
+    address = re.sub("&prompt=login", "", answer.headers["location"])
+    route.fulfill(status=302, headers={**answer.headers, "location": address})
+
+
 def test_a_session_by_password_alone_stays_shut_when_another_sets_it_up(
     hospital: LivePortal, nurse: str, new_visitor: Browsers
 ) -> None:
@@ -43,6 +51,21 @@ def test_a_session_by_password_alone_stays_shut_when_another_sets_it_up(
     other.goto(f"{hospital.url}/patients")
     assert other.url == f"{hospital.url}/second-step"
     assert other.get_by_role("button", name="Sign in again").is_visible()
+
+
+def test_an_earlier_sign_in_does_not_do_for_a_change(
+    hospital: LivePortal, new_visitor: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = new_visitor(expected_statuses=frozenset({400})).open_page()
+    sign_in_as(page, CALLUM_FRASER, hospital.url)
+    monkeypatch.setattr(openid_provider, "LEEWAY", 0)
+    time.sleep(1.1)  # auth_time is in whole seconds
+    page.route("**/second-step/start", without_prompt)
+
+    page.goto(f"{hospital.url}/second-step/start")
+    assert page.get_by_text("could not be trusted").is_visible()
+    page.goto(f"{hospital.url}/second-step/set-up")
+    assert page.locator(".mch-key").count() == 0
 
 
 def test_after_ten_minutes_one_begins_anew(
