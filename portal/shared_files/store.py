@@ -45,10 +45,10 @@ class SharedFiles:
         return self._mount.trouble()
 
     def prepare(self) -> None:
-        """Makes the marker and the rooms, once. Until then everything raises `Vanished`.
+        """Makes the marker and the rooms, once.
 
-        It does not go through the door: it is for an administrator's command, and for a developer's
-        own disk.
+        Until then everything raises `Vanished`, or `Resting` once the watchdog has seen it. It does
+        not go through the door: it is for an administrator's command, and for a developer's own disk.
         """
         self._rooms.prepare()
 
