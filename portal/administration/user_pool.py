@@ -4,31 +4,20 @@ Nothing here is part of a database transaction. Every call may be repeated, so t
 interrupted is finished by doing it again.
 """
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
-
-from boto3.session import Session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from portal.access import Role
 from portal.administration.rules import group_of
-from portal.errors import Refused, Unavailable
+from portal.cognito import asking, client_for
+from portal.errors import Refused
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
-log = logging.getLogger(__name__)
-
-CONFIG = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
-)
-AWAY = "The sign-in service does not answer at the moment. Please try again in a minute."
 UNKNOWN = "The sign-in service does not know this person any more."
 REFUSED = "The sign-in service does not accept this."
 
@@ -42,6 +31,22 @@ class UnknownUser(Refused):
 
 class UserExists(Exception):
     """Somebody with this e-mail address is in the pool already."""
+
+
+_MEANINGS: Mapping[str, Callable[[], Exception]] = {
+    "UsernameExistsException": UserExists,
+    "UserNotFoundException": partial(UnknownUser, UNKNOWN),
+    **dict.fromkeys(
+        (
+            "CodeDeliveryFailureException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "UnsupportedUserStateException",
+            "UserLambdaValidationException",
+        ),
+        partial(Refused, REFUSED),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,11 @@ class UserPool:
 
     @cached_property
     def _client(self) -> "CognitoIdentityProviderClient":
-        # A session of its own: boto3's default one is not for several threads.
-        return Session().client(
-            "cognito-idp",
-            region_name=self._pool_id.partition("_")[0],
-            endpoint_url=self._endpoint,
-            config=CONFIG,
-        )
+        return client_for(self._pool_id, self._endpoint)
 
     def invite(self, email: str, name: str) -> PoolUser:
         """Makes an account and has Cognito send the invitation. Raises `UserExists`."""
-        with _asking():
+        with asking(_MEANINGS):
             answer = self._client.admin_create_user(
                 UserPoolId=self._pool_id,
                 Username=email,
@@ -92,7 +91,7 @@ class UserPool:
 
     def invite_again(self, email: str) -> None:
         """Sends the invitation anew, with a new password that is good for as long as the first was."""
-        with _asking():
+        with asking(_MEANINGS):
             self._client.admin_create_user(
                 UserPoolId=self._pool_id,
                 Username=email,
@@ -102,7 +101,7 @@ class UserPool:
 
     def find(self, username: str) -> PoolUser:
         """The person with this username or e-mail address."""
-        with _asking():
+        with asking(_MEANINGS):
             user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=username)
         return _pool_user(
             user["Username"], user["UserStatus"], user["Enabled"], user.get("UserAttributes", [])
@@ -112,7 +111,7 @@ class UserPool:
         self, username: str, roles: frozenset[Role], role_of_group: Mapping[str, Role]
     ) -> None:
         """Leaves the person in groups for exactly these roles; other groups stay as they are."""
-        with _asking():
+        with asking(_MEANINGS):
             pages = self._client.get_paginator("admin_list_groups_for_user").paginate(
                 UserPoolId=self._pool_id, Username=username
             )
@@ -131,53 +130,23 @@ class UserPool:
                 )
 
     def disable(self, username: str) -> None:
-        with _asking():
+        with asking(_MEANINGS):
             self._client.admin_disable_user(UserPoolId=self._pool_id, Username=username)
         self.sign_out_everywhere(username)
 
     def enable(self, username: str) -> None:
-        with _asking():
+        with asking(_MEANINGS):
             self._client.admin_enable_user(UserPoolId=self._pool_id, Username=username)
 
     def sign_out_everywhere(self, username: str) -> None:
         """Ends what Cognito itself keeps; the portal's own sessions are rows in its database."""
-        with _asking():
+        with asking(_MEANINGS):
             self._client.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=username)
 
     def reset_password(self, username: str) -> None:
         """The old password is good no more; Cognito sends a code for choosing a new one."""
-        with _asking():
+        with asking(_MEANINGS):
             self._client.admin_reset_user_password(UserPoolId=self._pool_id, Username=username)
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as fault:
-        code = fault.response["Error"]["Code"]
-        if code == "UsernameExistsException":
-            raise UserExists from None
-        log.warning("Cognito: %s at %s", code, fault.operation_name)
-        if code == "UserNotFoundException":
-            raise UnknownUser(UNKNOWN) from None
-        if fault.response["ResponseMetadata"]["HTTPStatusCode"] < 500 and code in _REFUSALS:
-            raise Refused(REFUSED) from None
-        raise Unavailable(AWAY) from None
-    except BotoCoreError as fault:
-        log.warning("Cognito: %s", type(fault).__name__)
-        raise Unavailable(AWAY) from None
-
-
-_REFUSALS = frozenset(
-    {
-        "CodeDeliveryFailureException",
-        "InvalidParameterException",
-        "NotAuthorizedException",
-        "UnsupportedUserStateException",
-        "UserLambdaValidationException",
-    }
-)
 
 
 def _pool_user(

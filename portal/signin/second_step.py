@@ -4,6 +4,7 @@ Only Cognito's second step is looked after here; another make of provider has pa
 """
 
 import json
+import logging
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import cast
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import STAFF, Actor
 from portal.config import Settings
-from portal.errors import Unavailable
+from portal.errors import Refused, Unavailable
 from portal.models import SignInSession
 from portal.signin.person import Person
 from portal.signin.refusals import SECOND_STEP_UNKNOWN, SignInRefused
@@ -23,11 +24,17 @@ from portal.signin.software_token import SetUpOver, SoftwareTokens
 from portal.web import current
 from portal.web.sealing import seal, unseal
 
+log = logging.getLogger("portal.signin")
+
 TOKENS = "software_tokens"
 AT_HAND = timedelta(minutes=10)
 """For so long after signing in for it somebody may change their second step."""
 LONGEST = 4000
-"""What browsers take for one cookie is hardly more."""
+"""In characters. Browsers drop a cookie that is hardly longer, and say nothing (RFC 6265, 6.1)."""
+TOO_LONG = (
+    "Your second step can't be changed here: what the sign-in service says about you is too long."
+    " Nothing has changed. Please tell the hospital's IT team."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +93,19 @@ def begin(answer: Response, access_token: str | None, by: Actor) -> None:
 
 
 def keep(answer: Response, found: SetUp, by: Actor) -> None:
+    """Raises `Refused` when it would not fit into a cookie."""
     sealed = seal(json.dumps(asdict(found)), by=by)
-    if len(sealed) <= LONGEST:
-        answer.set_cookie(
-            _cookie(),
-            sealed,
-            max_age=max(1, found.until - int(current.now().timestamp())),
-            secure=current.settings().secure_cookies,
-            httponly=True,
-            samesite="Lax",
-        )
+    if len(sealed) > LONGEST:
+        log.error("the access token is too long for a cookie: %d characters", len(sealed))
+        raise Refused(TOO_LONG)
+    answer.set_cookie(
+        _cookie(),
+        sealed,
+        max_age=max(1, found.until - int(current.now().timestamp())),
+        secure=current.settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def under_way(by: Actor) -> SetUp:

@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from portal.access import Role
 from portal.administration.directory import Directory
 from portal.administration.staff_views import DIRECTORY
-from portal.administration.user_pool import AWAY, UserPool
+from portal.administration.user_pool import UserPool
+from portal.cognito import AWAY
 from portal.models import Account, Practitioner
 from tests.administration.conftest import Cognito
 from tests.appointments.pages import forms_on, press

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cognito import AWAY
 from portal.errors import Unavailable
 from portal.models import AuditEvent, SignInSession
 from portal.signin.development_cognito import one_time_codes
 from portal.signin.development_cognito.people import CALLUM_FRASER, WEI_LING_CHEN
-from portal.signin.software_token import AWAY, SoftwareTokens
+from portal.signin.software_token import SoftwareTokens
 from tests.accessibility import check_accessibility
 from tests.chromium import PHONE, Visitor
 from tests.plugins.signin import LivePortal, sign_in_as
@@ -78,6 +79,9 @@ def test_a_patient_sets_it_up_and_turns_it_off(
 ) -> None:
     page = new_visitor(javascript=False).open_page()
     sign_in_as(page, CALLUM_FRASER, hospital.url)
+    page.goto(hospital.url)
+    page.get_by_role("link", name="see or set up your second step").click()
+    assert page.url == f"{hospital.url}/second-step"
     key = set_up(page, CALLUM_FRASER.name, hospital.url)
     page.get_by_text("Your second step is set up").wait_for()
     check_accessibility(page)

@@ -10,12 +10,14 @@ from playwright.sync_api import Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cognito import AWAY
 from portal.errors import Unavailable
 from portal.models import AuditEvent, SignInSession
 from portal.signin import provider as openid_provider
+from portal.signin import second_step
 from portal.signin.development_cognito import one_time_codes
 from portal.signin.development_cognito.people import CALLUM_FRASER, WEI_LING_CHEN
-from portal.signin.software_token import AWAY, SoftwareTokens
+from portal.signin.software_token import SoftwareTokens
 from portal.web import current
 from tests.chromium import Visitor
 from tests.plugins.signin import LivePortal, sign_in_as
@@ -77,6 +79,19 @@ def test_after_ten_minutes_one_begins_anew(
 
     enter(page, one_time_codes.code_at(key, time.time()))
     assert page.get_by_text("Please begin again").first.is_visible()
+    assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
+
+
+def test_a_token_that_no_cookie_holds_is_told_of_and_changes_nothing(
+    hospital: LivePortal, new_visitor: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_step, "LONGEST", 300)
+    page = new_visitor(expected_statuses=frozenset({409})).open_page()
+    sign_in_as(page, CALLUM_FRASER, hospital.url)
+    page.goto(f"{hospital.url}/second-step/start")
+    choose(page, CALLUM_FRASER.name)
+
+    assert page.get_by_text("Nothing has changed.").is_visible()
     assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
 
 
