@@ -1,15 +1,9 @@
 """What the portal's libraries do goes on working inside the walls."""
 
 import json
-import shutil
 
 from tests.image.machine import Machine
-
-UNIT = """[Service]
-Type=oneshot
-User=portal
-ExecStart=/opt/medicare-hub/.venv/bin/python -I /etc/trial.py
-"""
+from tests.image.walls import inside_the_walls
 
 DECODING = """
 import io, resource, subprocess, sys
@@ -51,17 +45,6 @@ print(json.dumps({
     "leave the root": refused(lambda: os.chroot("/")),
 }))
 """
-
-
-def inside_the_walls(machine: Machine, program: str) -> str:
-    """What the program prints when it runs as the portal does."""
-    walls = machine.root.joinpath("etc/systemd/system/trial.service.d")
-    shutil.copytree(machine.root / "etc/systemd/system/portal.service.d", walls, dirs_exist_ok=True)
-    (walls.parent / "trial.service").write_text(UNIT)
-    (machine.root / "etc/trial.py").write_text(program)
-    machine.run("systemctl", "daemon-reload")
-    machine.run("systemctl", "start", "trial.service", check=False)
-    return machine.said("trial.service")
 
 
 def test_files_from_strangers_can_be_decoded(machine: Machine) -> None:
