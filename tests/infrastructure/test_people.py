@@ -88,6 +88,19 @@ def test_there_is_a_place_to_sign_in(account: Account, pool: dict[str, Any]) -> 
     assert domain["DomainDescription"]["UserPoolId"] == pool["Id"]
 
 
+def test_its_pages_can_be_told_to_ask_for_the_password_anew(
+    account: Account, pool: dict[str, Any], client: dict[str, Any]
+) -> None:
+    """The classic hosted UI passes over `prompt`, and a client without a style has no managed login."""
+    cognito = account.client("cognito-idp")
+    domain = cognito.describe_user_pool_domain(Domain=pool["Domain"])["DomainDescription"]
+    assert domain["ManagedLoginVersion"] == 2
+    style = cognito.describe_managed_login_branding_by_client(
+        UserPoolId=pool["Id"], ClientId=client["ClientId"]
+    )
+    assert style["ManagedLoginBranding"]["UseCognitoProvidedValues"]
+
+
 def test_the_portal_can_invite_into_the_pool(
     account: Account, pool: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,13 @@ options:
     description: First label of C(<domain>.auth.<region>.amazoncognito.com), nobody else's in the region.
     type: str
     required: true
+  managed_login_version:
+    description:
+      - V(2) is managed login. V(1) is the classic hosted UI, which passes over C(prompt) and lets in whoever
+        has signed in at this browser before.
+    type: int
+    choices: [1, 2]
+    default: 2
   state:
     description: A pool can't be deleted while it has a domain.
     type: str
@@ -34,7 +41,7 @@ RETURN = r"""
 domain: {description: The domain as DescribeUserPoolDomain answers it., type: dict, returned: always}
 """
 
-from ansible.module_utils.hub_resource import Resource, run
+from ansible.module_utils.hub_resource import Resource, changes, run
 
 
 class Domain(Resource):
@@ -47,9 +54,7 @@ class Domain(Resource):
         return found["DomainDescription"] or None
 
     def create(self):
-        self.client.create_user_pool_domain(
-            Domain=self.wanted["domain"], UserPoolId=self.wanted["user_pool_id"]
-        )
+        self.client.create_user_pool_domain(**self._pages())
 
     def differences(self, found):
         if found["UserPoolId"] != self.wanted["user_pool_id"]:
@@ -57,7 +62,17 @@ class Domain(Resource):
                 msg=f"The sign-in domain {self.wanted['domain']} belongs to the user pool"
                 f" {found['UserPoolId']}. Choose another one."
             )
-        return {}
+        return changes(found, {"ManagedLoginVersion": self.wanted["managed_login_version"]})
+
+    def update(self, found, differences):
+        self.client.update_user_pool_domain(**self._pages())
+
+    def _pages(self):
+        return {
+            "Domain": self.wanted["domain"],
+            "UserPoolId": self.wanted["user_pool_id"],
+            "ManagedLoginVersion": self.wanted["managed_login_version"],
+        }
 
     def delete(self, found):
         self.client.delete_user_pool_domain(Domain=found["Domain"], UserPoolId=found["UserPoolId"])
@@ -66,6 +81,10 @@ class Domain(Resource):
 if __name__ == "__main__":
     run(
         Domain,
-        {"user_pool_id": {"type": "str"}, "domain": {"type": "str", "required": True}},
+        {
+            "user_pool_id": {"type": "str"},
+            "domain": {"type": "str", "required": True},
+            "managed_login_version": {"type": "int", "choices": [1, 2], "default": 2},
+        },
         required_if=[("state", "present", ["user_pool_id"])],
     )

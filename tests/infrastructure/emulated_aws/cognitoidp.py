@@ -1,10 +1,11 @@
 """Cognito user pools: what moto lacks."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from moto.cognitoidp import models, responses
-from moto.cognitoidp.exceptions import InvalidParameterException
+from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
 from moto.core.responses import ActionResult, EmptyResult
 
 
@@ -12,6 +13,7 @@ def fill_gaps() -> None:
     _keep_risk_configurations()
     _know_the_standard_attributes()
     _protect_from_deletion()
+    _know_managed_login()
 
 
 def _keep_risk_configurations() -> None:
@@ -55,3 +57,46 @@ def _protect_from_deletion() -> None:
         return delete(response)
 
     responses.CognitoIdpResponse.delete_user_pool = delete_unprotected
+
+
+def _know_managed_login() -> None:
+    """moto's domains have no ManagedLoginVersion, and its clients no style."""
+    shown = models.CognitoIdpUserPoolDomain.to_json
+    kinds = responses.CognitoIdpResponse
+
+    def keeping_the_version(act: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+        def keep(response: responses.CognitoIdpResponse) -> ActionResult:
+            answer, asked = act(response), json.loads(response.body)
+            domain = response.backend.user_pool_domains[asked["Domain"]]
+            domain.managed_login_version = asked.get("ManagedLoginVersion", 1)
+            return answer
+
+        return keep
+
+    def shown_with_version(domain: models.CognitoIdpUserPoolDomain, **more: Any) -> dict[str, Any]:
+        version = getattr(domain, "managed_login_version", 1)
+        return {**shown(domain, **more), "ManagedLoginVersion": version}
+
+    kinds.create_user_pool_domain = keeping_the_version(kinds.create_user_pool_domain)
+    kinds.update_user_pool_domain = keeping_the_version(kinds.update_user_pool_domain)
+    models.CognitoIdpUserPoolDomain.to_json = shown_with_version
+    kinds.create_managed_login_branding = _make_a_style
+    kinds.describe_managed_login_branding_by_client = _show_a_style
+
+
+def _make_a_style(response: responses.CognitoIdpResponse) -> ActionResult:
+    asked = json.loads(response.body)
+    style = {**asked, "ManagedLoginBrandingId": asked["ClientId"]}
+    _client(response, asked).style = style
+    return ActionResult({"ManagedLoginBranding": style})
+
+
+def _show_a_style(response: responses.CognitoIdpResponse) -> ActionResult:
+    style = getattr(_client(response, json.loads(response.body)), "style", None)
+    if style is None:
+        raise ResourceNotFoundError("The client has no style.")
+    return ActionResult({"ManagedLoginBranding": style})
+
+
+def _client(response: responses.CognitoIdpResponse, asked: dict[str, str]) -> Any:
+    return response.backend.describe_user_pool_client(asked["UserPoolId"], asked["ClientId"])
