@@ -58,7 +58,7 @@ def test_leave_is_added_by_hand(visit: Callable[..., Page], open_clinic: Clinic)
     page.get_by_role("button", name="Add leave").click()
 
     page.get_by_role("button", name="Add leave").click()
-    assert page.get_by_role("heading", name="There is a problem").is_visible()
+    page.get_by_role("heading", name="There is a problem").wait_for()
     check_accessibility(page)
 
     for group in ("First day", "Last day"):
@@ -67,9 +67,9 @@ def test_leave_is_added_by_hand(visit: Callable[..., Page], open_clinic: Clinic)
             day.get_by_label(part, exact=True).fill(value)
     page.get_by_label("Reason").fill("Annual leave")
     page.get_by_role("button", name="Add leave").click()
-    assert page.get_by_role("heading", name="1 booked appointment must be rebooked").is_visible()
+    page.get_by_role("heading", name="1 booked appointment must be rebooked").wait_for()
     check_accessibility(page)
 
     page.get_by_role("button", name="Confirm and add leave").click()
-    assert page.get_by_text("The leave was added. 8 free times taken out.").is_visible()
+    page.get_by_text("The leave was added. 8 free times taken out.").wait_for()
     check_accessibility(page)

@@ -42,7 +42,7 @@ def test_a_nurse_comes_no_further_than_the_set_up_until_it_is_done(
     for path in CLOSED:
         page.goto(hospital.url + path)
         assert page.url == f"{hospital.url}/second-step"
-    assert page.get_by_role("heading", name="Set up your second step").is_visible()
+    page.get_by_role("heading", name="Set up your second step").wait_for()
     check_accessibility(page)
 
     key = set_up(page, nurse, hospital.url)
@@ -57,11 +57,11 @@ def test_a_nurse_comes_no_further_than_the_set_up_until_it_is_done(
     later = new_visitor().open_page()
     sign_in(later, nurse, hospital.url)
     enter(later, "000000" if one_time_codes.code_at(key, time.time()) != "000000" else "111111")
-    assert later.get_by_text("This is not the code that your app shows now.").first.is_visible()
+    later.get_by_text("This is not the code that your app shows now.").first.wait_for()
     enter(later, one_time_codes.code_at(key, time.time()))
     later.wait_for_url(f"{hospital.url}/**")
     later.goto(f"{hospital.url}/second-step")
-    assert later.get_by_text("so it can't be turned off").is_visible()
+    later.get_by_text("so it can't be turned off").wait_for()
     assert later.goto(f"{hospital.url}/second-step/turn-off/start").status == 403
 
 
@@ -81,7 +81,7 @@ def test_a_patient_sets_it_up_and_turns_it_off(
     sign_in_as(page, CALLUM_FRASER, hospital.url)
     page.goto(hospital.url)
     page.get_by_role("link", name="see or set up your second step").click()
-    assert page.url == f"{hospital.url}/second-step"
+    page.wait_for_url(f"{hospital.url}/second-step")
     key = set_up(page, CALLUM_FRASER.name, hospital.url)
     page.get_by_text("Your second step is set up").wait_for()
     check_accessibility(page)
@@ -109,9 +109,9 @@ def test_a_wrong_code_and_no_code_change_nothing(
     wrong = (int(one_time_codes.code_at(key, time.time())) + 500_000) % 1_000_000
 
     enter(page, f"{wrong:06}")
-    assert page.get_by_text("This is not the code that the app shows now").first.is_visible()
+    page.get_by_text("This is not the code that the app shows now").first.wait_for()
     enter(page, "12")
-    assert page.get_by_text("Enter the 6 digits that the app shows").first.is_visible()
+    page.get_by_text("Enter the 6 digits that the app shows").first.wait_for()
     assert key_on(page) == key
     check_accessibility(page)
     assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
@@ -123,7 +123,7 @@ def test_without_having_signed_in_for_it_one_begins_anew(
     page = new_visitor().open_page()
     sign_in_as(page, CALLUM_FRASER, hospital.url)
     page.goto(f"{hospital.url}/second-step/set-up")
-    assert page.get_by_text("Please begin again").first.is_visible()
+    page.get_by_text("Please begin again").first.wait_for()
     assert page.locator(".mch-key").count() == 0
 
 

@@ -52,7 +52,7 @@ def test_a_session_by_password_alone_stays_shut_when_another_sets_it_up(
 
     other.goto(f"{hospital.url}/patients")
     assert other.url == f"{hospital.url}/second-step"
-    assert other.get_by_role("button", name="Sign in again").is_visible()
+    other.get_by_role("button", name="Sign in again").wait_for()
 
 
 def test_an_earlier_sign_in_does_not_do_for_a_change(
@@ -65,7 +65,7 @@ def test_an_earlier_sign_in_does_not_do_for_a_change(
     page.route("**/second-step/start", without_prompt)
 
     page.goto(f"{hospital.url}/second-step/start")
-    assert page.get_by_text("could not be trusted").is_visible()
+    page.get_by_text("could not be trusted").wait_for()
     page.goto(f"{hospital.url}/second-step/set-up")
     assert page.locator(".mch-key").count() == 0
 
@@ -78,7 +78,7 @@ def test_after_ten_minutes_one_begins_anew(
     monkeypatch.setattr(current, "now", lambda: really() + timedelta(minutes=11))
 
     enter(page, one_time_codes.code_at(key, time.time()))
-    assert page.get_by_text("Please begin again").first.is_visible()
+    page.get_by_text("Please begin again").first.wait_for()
     assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
 
 
@@ -91,7 +91,7 @@ def test_a_token_that_no_cookie_holds_is_told_of_and_changes_nothing(
     page.goto(f"{hospital.url}/second-step/start")
     choose(page, CALLUM_FRASER.name)
 
-    assert page.get_by_text("Nothing has changed.").is_visible()
+    page.get_by_text("Nothing has changed.").wait_for()
     assert not cognito_of(hospital).is_set_up(CALLUM_FRASER.sub)
 
 
@@ -110,7 +110,7 @@ def test_where_cognito_does_not_answer_the_code_nothing_is_kept(
     sign_in(page, nurse, hospital.url)
     set_up(page, nurse, hospital.url)
 
-    assert page.get_by_text("does not answer at the moment").first.is_visible()
+    page.get_by_text("does not answer at the moment").first.wait_for()
     database.rollback()
     assert "set up second step" not in database.scalars(select(AuditEvent.deed)).all()
     here = select(SignInSession.needs_second_step).where(SignInSession.ended_at.is_(None))
