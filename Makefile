@@ -12,6 +12,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev-$(call fingerprint,requirements-dev.txt)
 # The playbooks' environment is their own: Ansible and moto want other packages than the portal.
 ANSIBLE_VENV ?= .venv-ansible
 INSTALLED_ANSIBLE := $(ANSIBLE_VENV)/.installed-$(call fingerprint,ansible/requirements.txt)
+# An auditor from outside, in an environment of its own: its packages clash with all of the above.
+PROWLER ?= prowler
 NODE_MODULES := node_modules/.package-lock.json
 ASSETS := static/build/manifest.json
 # Folders are named too: a file that was removed changes the folder's date.
@@ -24,7 +26,7 @@ RELEASED := portal templates static migrations wsgi.py gunicorn.conf.py requirem
 WHEELS := .cache/wheels-$(call fingerprint,requirements.txt)
 
 .PHONY: help run test check bench drill drill-short drill-mutations restore-drill screenshots lock clean environment assets system-packages \
-  ansible-environment ansible-lint infra-test emulated-aws operator-policy release wheels image-test
+  ansible-environment ansible-lint infra-test posture-scan emulated-aws operator-policy release wheels image-test
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-20s %s\n", $$1, $$2 }'
@@ -48,6 +50,9 @@ ansible-lint: ansible-environment ## Lint the playbooks, offline
 
 infra-test: environment ansible-environment assets system-packages ## Play all playbooks against an emulated AWS
 	@$(PYTHON) -m pytest -n0 -s tests/infrastructure $(PYTEST)
+
+posture-scan: environment ansible-environment ## Let Prowler look at all that is built (PROWLER=path)
+	@$(PYTHON) -m tests.posture $(PROWLER)
 
 operator-policy: ## Print what the operator who runs the playbooks must be allowed
 	@$(PYTHON) ansible/operator_policy.py

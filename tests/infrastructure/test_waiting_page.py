@@ -36,6 +36,12 @@ def test_only_cloudfront_reads_the_bucket(account: Account, distribution: dict[s
     assert allowed["Condition"] == {"StringEquals": {"AWS:SourceArn": distribution["ARN"]}}
 
 
+def test_earlier_pages_are_forgotten_in_time(account: Account) -> None:
+    (rule,) = account.client("s3").get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
+    assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
+    assert "Expiration" not in rule  # the page itself stays
+
+
 def test_it_is_shown_with_an_access_control_under_the_portals_name(
     account: Account, distribution: dict[str, Any]
 ) -> None:

@@ -6,7 +6,9 @@ prints its address and serves until it is stopped. Each module here has `fill_ga
 server starts. A gap is filled so that an answer is the one that AWS documents; none hides a fault of ours.
 """
 
+import os
 import pkgutil
+import sys
 from importlib import import_module
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -29,4 +31,7 @@ def serve(port: int = 0) -> None:
     aws = Questions(before(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", port, aws, threaded=True)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    if not sys.stdout.isatty():
+        # Whoever waits for the address reads no further, and a full pipe would hold up every request.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     server.serve_forever()

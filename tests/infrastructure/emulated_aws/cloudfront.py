@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from moto.cloudfront.models import Origin
+from moto.cloudfront.models import Origin, ViewerCertificate
 
 
 def fill_gaps() -> None:
     _keep_how_an_origin_is_accessed()
+    _show_a_certificate_of_ones_own()
 
 
 def _keep_how_an_origin_is_accessed() -> None:
@@ -20,3 +21,17 @@ def _keep_how_an_origin_is_accessed() -> None:
             origin.s3_origin_config = config["S3OriginConfig"]
 
     Origin.__init__ = make_with_access
+
+
+def _show_a_certificate_of_ones_own() -> None:
+    """moto says that CloudFront's own certificate is used beside the one that was asked for."""
+    make = ViewerCertificate.__init__
+
+    def make_with_source(certificate: ViewerCertificate, config: dict[str, Any]) -> None:
+        make(certificate, config)
+        if certificate.acm_certificate_arn:
+            certificate.cloud_front_default_certificate = False
+            certificate.certificate = certificate.acm_certificate_arn
+            certificate.certificate_source = "acm"
+
+    ViewerCertificate.__init__ = make_with_source
