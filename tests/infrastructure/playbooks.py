@@ -98,7 +98,7 @@ def begin(
 def still_running(report: Path) -> set[int]:
     """The ids of all processes of the run that writes `report`, its orphans too.
 
-    They are known by their environment: Ansible's workers have sessions of their own, and outlive their parent.
+    They are known by their environment: Ansible's workers have their own sessions, and outlive their parent.
     """
     mark = f"HUB_REPORT={report}".encode()
     return {
