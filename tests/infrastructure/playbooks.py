@@ -2,11 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +75,7 @@ def begin(
     report: Path,
     variables: Mapping[str, Any],
 ) -> subprocess.Popen[str]:
-    """Starts a playbook in a process group of its own, which a test may kill."""
+    """Starts a playbook that a test may `kill`, with the same `report`."""
     print(f"\n{time.strftime('%H:%M:%S')} {playbook}.yml on {inventory}", file=sys.stderr)
     return subprocess.Popen(
         [
@@ -91,3 +93,33 @@ def begin(
         text=True,
         start_new_session=True,
     )
+
+
+def still_running(report: Path) -> set[int]:
+    """The ids of all processes of the run that writes `report`, its orphans too.
+
+    They are known by their environment: Ansible's workers have their own sessions, and outlive their parent.
+    """
+    mark = f"HUB_REPORT={report}".encode()
+    return {
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if mark in _environment(process).split(b"\0")
+    }
+
+
+def _environment(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""  # somebody else's, or gone by now
+
+
+def kill(process: subprocess.Popen[str], report: Path) -> None:
+    """Kills a run with all that it started, at once and without a last word."""
+    while running := still_running(report):
+        for process_id in running:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGKILL)
+        time.sleep(0.05)
+    process.communicate()

@@ -1,13 +1,11 @@
 """Runs that somebody kills in the middle, and settings that change: the next run brings all in order."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
 from tests.infrastructure.account import Account, empty_account
 from tests.infrastructure.conftest import LEAVING_NOTHING
-from tests.infrastructure.playbooks import begin, play
+from tests.infrastructure.playbooks import begin, kill, play, still_running
 
 DATA = "../tests/infrastructure/data"
 TASKS = (
@@ -26,8 +24,9 @@ def killed_at(task: str, account: Account, report: Path) -> None:
     for line in process.stdout:
         if line.startswith(f"TASK [{task}]"):
             time.sleep(0.3)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            assert len(still_running(report)) > 1
+            kill(process, report)
+            assert still_running(report) == set()
             return
     raise AssertionError(f"The run ended without '{task}'")
 

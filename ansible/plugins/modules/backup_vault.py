@@ -26,7 +26,9 @@ options:
     type: int
     default: 0
   delete_recovery_points:
-    description: Whether O(state=absent) deletes what the vault holds. Otherwise only an empty one goes.
+    description:
+      - Whether O(state=absent) deletes what the vault holds. Otherwise only an empty one goes.
+      - A lock is taken off first. What a final lock holds can't be deleted, and the module says until when.
     type: bool
     default: false
   tags:
@@ -54,12 +56,15 @@ EXAMPLES = """
 
 RETURN = """
 backup_vault:
-  description: The vault as AWS Backup describes it, empty when there is none.
+  description:
+    - The vault as AWS Backup describes it, empty when there is none.
+    - C(final) says whether not even AWS can take its lock off any more.
   type: dict
   returned: always
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible.module_utils.hub_resource import Resource, run
@@ -82,7 +87,7 @@ class BackupVault(Resource):
         # Who asks for a vault that does not stand is told that access is denied.
         except is_boto3_error_code(["AccessDeniedException", "ResourceNotFoundException"]):
             return None
-        return found
+        return found | {"Final": "LockDate" in found and found["LockDate"] <= datetime.now(UTC)}
 
     def create(self) -> None:
         self.client.create_backup_vault(
@@ -95,13 +100,21 @@ class BackupVault(Resource):
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         days = found.get("MinRetentionDays", 0) if found.get("Locked") else 0
-        return {"lock_days": days} if days != self.wanted["lock_days"] else {}
+        differing = {"lock_days": days} if days != self.wanted["lock_days"] else {}
+        ends = self.wanted["lock_days"] > 0 and self.wanted["lock_final_after_days"] > 0
+        if bool(found.get("LockDate")) != ends:
+            differing["lock_date"] = str(found.get("LockDate", "none"))
+        if differing and found["Final"]:
+            self.module.fail_json(
+                msg=f"The vault's lock of {days} days is final. Set it back to that."
+            )
+        return differing
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
+        if found.get("Locked"):
+            self._unlock()
         if self.wanted["lock_days"]:
             self._lock()
-        else:
-            self.client.delete_backup_vault_lock_configuration(**self.named)
 
     def _lock(self) -> None:
         final = self.wanted["lock_final_after_days"]
@@ -111,8 +124,18 @@ class BackupVault(Resource):
             **({"ChangeableForDays": final} if final else {}),
         )
 
+    def _unlock(self) -> None:
+        self.client.delete_backup_vault_lock_configuration(**self.named)
+
     def delete(self, found: dict[str, Any]) -> None:
-        if self.wanted["delete_recovery_points"]:
+        if self.wanted["delete_recovery_points"] and self._recovery_points():
+            if found["Final"]:
+                self.module.fail_json(
+                    msg=f"Nobody can empty the vault {self.wanted['name']}: its lock is final since "
+                    f"{found['LockDate']:%Y-%m-%d}. It can go when its last recovery point has."
+                )
+            if found.get("Locked"):
+                self._unlock()
             self._empty()
         self.client.delete_backup_vault(**self.named)
 

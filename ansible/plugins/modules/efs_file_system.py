@@ -39,6 +39,11 @@ options:
     description: When a file that nobody reads moves to cheaper storage, in AWS's words.
     type: str
     default: AFTER_30_DAYS
+  keep_files:
+    description:
+      - Whether O(state=absent) removes only the mount targets, so that the network can go and the files stay.
+    type: bool
+    default: false
   tags:
     description: Tags of a new file system and access point.
     type: dict
@@ -75,6 +80,7 @@ efs_file_system:
 import time
 from typing import Any
 
+from ansible.module_utils.efs_mount_targets import MountTargets
 from ansible.module_utils.efs_settings import ELASTIC, Settings
 from ansible.module_utils.hub_resource import Resource, run, tag_list
 
@@ -89,13 +95,19 @@ class EfsFileSystem(Resource):
     def __init__(self, module: Any) -> None:
         super().__init__(module)
         self.settings = Settings(self.client, self.wanted)
+        self.targets = MountTargets(self.client, self.wanted)
 
     def find(self) -> dict[str, Any] | None:
         found = self.client.describe_file_systems(CreationToken=self.wanted["name"])["FileSystems"]
-        if not found:
+        if not found or self._is_only_kept(found[0]):
             return None
         points = self.client.describe_access_points(FileSystemId=found[0]["FileSystemId"])
         return found[0] | {"AccessPoint": next(iter(points["AccessPoints"]), None)}
+
+    def _is_only_kept(self, found: dict[str, Any]) -> bool:
+        """Whether nothing of the file system stands but what is to be kept."""
+        keeping = self.wanted["state"] == "absent" and self.wanted["keep_files"]
+        return keeping and not self.targets.of(found["FileSystemId"])
 
     def create(self) -> None:
         made = self.client.create_file_system(
@@ -106,14 +118,14 @@ class EfsFileSystem(Resource):
             Backup=self.wanted["automatic_backups"],
             Tags=tag_list(self.wanted["tags"] | {"Name": self.wanted["name"]}),
         )
-        self._wait(lambda: self._states("file_system", made["FileSystemId"]) == {"available"})
+        self._wait(lambda: (self.find() or made)["LifeCycleState"] == "available")
         found = self.find() or made
         self.update(found, self.differences(found))
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         """What is to be done, by the name of the method that does it, each with its argument."""
         needs = {
-            "place": self._missing_subnets(found),
+            "place": self.targets.missing_subnets(found["FileSystemId"]),
             "set": self.settings.differences(found),
             "open": self.wanted["access_point"] if not found["AccessPoint"] else None,
         }
@@ -126,23 +138,9 @@ class EfsFileSystem(Resource):
     def _set(self, file_system_id: str, settings: dict[str, Any]) -> None:
         self.settings.update(file_system_id, settings)
 
-    def _missing_subnets(self, found: dict[str, Any]) -> list[str]:
-        placed = {target["SubnetId"] for target in self._mount_targets(found)}
-        return [subnet for subnet in self.wanted["subnet_ids"] if subnet not in placed]
-
-    def _mount_targets(self, found: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = self.client.describe_mount_targets(FileSystemId=found["FileSystemId"])
-        targets: list[dict[str, Any]] = answer["MountTargets"]
-        return targets
-
     def _place(self, file_system_id: str, subnet_ids: list[str]) -> None:
-        for subnet_id in subnet_ids:
-            self.client.create_mount_target(
-                FileSystemId=file_system_id,
-                SubnetId=subnet_id,
-                SecurityGroups=[self.wanted["security_group_id"]],
-            )
-        self._wait(lambda: self._states("mount_target", file_system_id) == {"available"})
+        self.targets.create(file_system_id, subnet_ids)
+        self._wait(lambda: self.targets.states(file_system_id) == {"available"})
 
     def _open(self, file_system_id: str, point: dict[str, Any]) -> None:
         owner = {"OwnerUid": int(point["uid"]), "OwnerGid": int(point["gid"])}
@@ -159,18 +157,14 @@ class EfsFileSystem(Resource):
 
     def delete(self, found: dict[str, Any]) -> None:
         file_system_id = found["FileSystemId"]
+        self.targets.delete(file_system_id)
+        self._wait(lambda: not self.targets.of(file_system_id))
+        if self.wanted["keep_files"]:
+            return
         if found["AccessPoint"]:
             self.client.delete_access_point(AccessPointId=found["AccessPoint"]["AccessPointId"])
-        for target in self._mount_targets(found):
-            self.client.delete_mount_target(MountTargetId=target["MountTargetId"])
-        self._wait(lambda: not self._states("mount_target", file_system_id))
         self.client.delete_file_system(FileSystemId=file_system_id)
         self._wait(lambda: self.find() is None)
-
-    def _states(self, kind: str, file_system_id: str) -> set[str]:
-        describe = getattr(self.client, f"describe_{kind}s")
-        key = "FileSystems" if kind == "file_system" else "MountTargets"
-        return {one["LifeCycleState"] for one in describe(FileSystemId=file_system_id)[key]}
 
     def _wait(self, until: Any) -> None:
         deadline = time.monotonic() + SECONDS
@@ -192,6 +186,7 @@ if __name__ == "__main__":
             "access_point": {"type": "dict"},
             "automatic_backups": {"type": "bool", "default": True},
             "infrequent_after": {"type": "str", "default": "AFTER_30_DAYS"},
+            "keep_files": {"type": "bool", "default": False},
             "tags": {"type": "dict", "default": {}},
         },
         required_if=[("state", "present", NEEDED)],

@@ -2,10 +2,11 @@
 
 GET /hub/standing?regions=a,b   everything that stands, as lines "service region collection key"
 GET /hub/actions                every action that a playbook asked for, as "service:Action"
+GET /hub/later?days=4           lets days pass for the locks of backup vaults
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from moto.backends import get_backend, list_of_moto_modules
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import BaseResponse
 
+from tests.infrastructure.emulated_aws import recovery_points
 from tests.infrastructure.emulated_aws._leftovers import is_a_leftover
 from tests.infrastructure.emulated_aws._services import Wsgi, kept
 
@@ -41,6 +43,8 @@ class Questions:
             return sorted(standing(options["regions"][0].split(",")))
         if question == "/hub/actions":
             return sorted(self.actions)
+        if question == "/hub/later":
+            return recovery_points.let_days_pass(int(options["days"][0]))
         return f"no such question: {question}"
 
     def _listen(self) -> None:
@@ -78,7 +82,7 @@ def _backends(service: str, regions: list[str]) -> Iterator[tuple[str, Any]]:
 
 
 def _things(kept: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(kept, dict):
+    if isinstance(kept, Mapping):
         yield from _entries(kept)
     elif isinstance(kept, list | set):
         yield from ((str(getattr(thing, "name", thing)), thing) for thing in list(kept))
@@ -88,7 +92,7 @@ def _things(kept: Any) -> Iterator[tuple[str, Any]]:
         yield type(kept).__name__, kept
 
 
-def _entries(kept: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+def _entries(kept: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
     """Keys of a dictionary, one level deeper where it holds dictionaries of things."""
     for key, thing in list(kept.items()):
         if isinstance(thing, dict) and all(hasattr(inner, "__dict__") for inner in thing.values()):

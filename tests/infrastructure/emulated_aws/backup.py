@@ -4,16 +4,12 @@ import json
 import re
 from typing import Any
 
-from moto.backup import urls
 from moto.backup.models import BackupBackend, Plan
 from moto.backup.responses import BackupResponse
 
-RECOVERY_POINTS = "{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/$"
-
 
 def fill_gaps() -> None:
-    urls.url_paths[RECOVERY_POINTS] = BackupResponse.dispatch
-    BackupResponse.list_recovery_points_by_backup_vault = _no_recovery_points
+    _forget_plans_that_are_deleted()
     BackupResponse.update_backup_plan = _update_plan
     BackupResponse.create_backup_selection = _create_selection
     BackupResponse.list_backup_selections = _list_selections
@@ -21,9 +17,17 @@ def fill_gaps() -> None:
     BackupResponse.delete_backup_selection = _delete_selection
 
 
-def _no_recovery_points(response: BackupResponse) -> str:
-    """Nothing is ever backed up here, so a vault is always empty."""
-    return json.dumps({"RecoveryPoints": []})
+def _forget_plans_that_are_deleted() -> None:
+    """A plan may be named as one that was deleted; moto takes the name for given away."""
+    create = BackupBackend.create_backup_plan
+
+    def create_anew(backend: BackupBackend, *arguments: Any, **options: Any) -> Plan:
+        for plan_id, plan in list(backend.plans.items()):
+            if plan.deletion_date is not None:
+                del backend.plans[plan_id]
+        return create(backend, *arguments, **options)
+
+    BackupBackend.create_backup_plan = create_anew
 
 
 def _update_plan(response: BackupResponse) -> str:
