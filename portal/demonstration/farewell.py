@@ -17,7 +17,8 @@ def text(surroundings: Surroundings, code: str | None) -> str:
     if code:
         people += f"\n\nCallum's one-time code is {code}, his date of birth 2 June 1997."
     scanner = scanner_of_this_machine() or (
-        "none on this machine, so files that you send wait (apt-get install clamav-daemon)"
+        "none runs on this machine, so files that you send wait"
+        " (clamav-daemon starts once freshclam has fetched signatures)"
     )
     flask = Path(sys.executable).with_name("flask")
     return f"""
