@@ -105,7 +105,9 @@ class BackupVault(Resource):
         if bool(found.get("LockDate")) != ends:
             differing["lock_date"] = str(found.get("LockDate", "none"))
         if differing and found["Final"]:
-            self.module.fail_json(msg=f"The vault's lock of {days} days is final. Set it back to that.")
+            self.module.fail_json(
+                msg=f"The vault's lock of {days} days is final. Set it back to that."
+            )
         return differing
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
