@@ -1,5 +1,6 @@
 """What the preflight refuses and shows. It stops before anything is made, so these runs are short."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,8 @@ def empty() -> Iterator[Account]:
     with empty_account() as account:
         yield account
 
+
+PLAN = "../tests/infrastructure/plan"
 
 FAULTS = {
     "hub_region": ("London", "eu-west-2"),
@@ -67,3 +70,17 @@ def test_prices_say_of_when_they_are_and_where_the_true_ones_stand() -> None:
         cost["page"].startswith("aws.amazon.com/") and "/pricing" in cost["page"]
         for cost in prices["__preflight_costs"]
     )
+
+
+def test_the_plan_counts_the_keys_that_sign_a_zone(empty: Account) -> None:
+    plain, signed = (play(PLAN, empty, hub_dnssec=signed) for signed in (False, True))
+    assert (plain.status, signed.status) == (0, 0), plain.output + signed.output
+    assert " 8 keys" in plain.output
+    assert " 10 keys" in signed.output
+    assert dollars_a_month(signed.output) == dollars_a_month(plain.output) + 2
+
+
+def dollars_a_month(plan: str) -> int:
+    total = re.search(r"(\d+) in all", plan)
+    assert total, plan
+    return int(total[1])
