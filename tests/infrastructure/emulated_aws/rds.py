@@ -50,6 +50,7 @@ def fill_gaps() -> None:
         _begin_with_the_parameters_of_the_family(group)
     for database in (DBInstance, DBCluster):
         _tell_how_it_is_watched(database)
+    DBInstance.enhanced_monitoring_resource_arn = property(_where_its_system_is_told)
 
 
 def _miss_unknown_parameter_groups() -> None:
@@ -113,3 +114,12 @@ def _tell_how_it_is_watched(database: type) -> None:
     database.__init__ = remembering
     if update:
         database.update = remembering_changes
+
+
+def _where_its_system_is_told(database: DBInstance) -> str | None:
+    """The log stream of enhanced monitoring, which moto does not name."""
+    if not database.monitoring_interval:
+        return None
+    account = f"{database.region}:{database.account_id}"
+    group = f"arn:{database.partition}:logs:{account}:log-group:RDSOSMetrics"
+    return f"{group}:log-stream:{database.dbi_resource_id}"
