@@ -4,8 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pymysql
@@ -14,6 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from tests import mariadb as mariadb_module
+from tests.eventually import eventually
 from tests.mariadb import COLLATION, MariaDBUnavailable, Server, running_mariadb
 
 ROOT = Path(__file__).parents[2]
@@ -25,13 +24,6 @@ def is_running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
-
-
-def eventually(condition: Callable[[], bool], *, seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 def ends(pid: int) -> bool:

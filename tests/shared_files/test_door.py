@@ -11,7 +11,7 @@ import pytest
 from portal.shared_files import Resting
 from portal.shared_files.door import PLACES, Door
 from portal.shared_files.mount import Descriptor
-from tests.shared_files.eventually import eventually
+from tests.eventually import eventually
 
 SOON, NEVER = 0.05, 3600.0
 
@@ -82,6 +82,20 @@ def test_what_is_finished_too_late_is_undone(mount: Mount) -> None:
     assert undone == []
     mount.gone.set()
     assert eventually(lambda: undone == ["errand"])
+
+
+def test_what_can_not_be_undone_costs_no_thread(mount: Mount) -> None:
+    def fail(_: str) -> None:
+        raise OSError("the disk is failing")
+
+    door = door_of(SOON, threads=1)
+    with pytest.raises(Resting):
+        door.through(mount.hang, undo=fail)
+    all_done = Event()
+    door.whenever(all_done.set)
+    mount.gone.set()
+
+    assert all_done.wait(60)
 
 
 def test_what_nobody_waits_for_any_more_is_not_begun(mount: Mount) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from portal.errors import Unavailable
 from portal.shared_files import Broken, Full, ReadOnly, Resting, SharedFiles, Vanished
+from tests.eventually import eventually
 from tests.hanging_files import HangingFiles
-from tests.shared_files.eventually import eventually
 from tests.shared_files.letters import STEPS, on_disk, stored
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
 from portal.errors import Unavailable
 from portal.shared_files import Resting, SharedFiles, watchdog
 from portal.shared_files.door import THREADS
+from tests.eventually import eventually
 from tests.hanging_files import HangingFiles
-from tests.shared_files.eventually import eventually
 from tests.shared_files.letters import STEPS, on_disk, stored
 
 HOUR = 3600
@@ -21,6 +22,14 @@ def outcome_of(work: Callable[[], object]) -> str:
     except Unavailable as fault:
         return type(fault).__name__
     return "done"
+
+
+def all_errands_are_done(store: SharedFiles) -> None:
+    """Returns when each of the door's threads is at something that came later than all before."""
+    meeting = Barrier(THREADS + 1)
+    for _ in range(THREADS):
+        store._mount.whenever(meeting.wait)
+    meeting.wait(HOUR)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -36,7 +45,8 @@ def test_a_hang_at_any_step_is_told_and_leaves_no_half(
     files.wait_for(step)
     files.let_go()
 
-    assert eventually(lambda: not any(path.suffix for path in on_disk(files)))
+    all_errands_are_done(hanging_store)
+    assert not any(path.suffix for path in on_disk(files))
     for found in hanging_store.kept():
         assert found.size == len(b"a letter")
     assert hanging_store.open_intact(stored(hanging_store)).read() == b"a letter"

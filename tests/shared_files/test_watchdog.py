@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.shared_files import SharedFiles, watchdog
-from tests.shared_files.eventually import eventually
+from tests.eventually import eventually
 
 ROOT = Path(__file__).parents[2]
 WATCHES = """

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.formparser import MultiPartParser
 
 from portal.shared_files import FileWriter, SharedFiles, StoredFile, TooLarge
-from tests.shared_files.eventually import eventually
+from tests.eventually import eventually
 
 LIMIT = 30 * 1024 * 1024
 KILOBYTE = bytes(range(256)) * 4

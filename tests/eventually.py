@@ -7,6 +7,8 @@ from collections.abc import Callable
 def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Whether it comes true. The time is only there to end a test that fails."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
-    return condition()
+    return True
