@@ -71,7 +71,10 @@ def test_a_warning_in_time_and_staying(
     tabs.first.get_by_role("button", name="Stay signed in").click()
     expect(warning(tabs.first)).to_be_hidden()
     # Nothing told this tab of what is done elsewhere in the meantime: it asks before it warns.
-    tabs.visitor.context.clock.fast_forward(29 * 60 * 1000)
+    with tabs.first.expect_response("**/session/remaining") as asked:
+        tabs.visitor.context.clock.fast_forward(29 * 60 * 1000)
+    asked.value.finished()
+    tabs.first.evaluate("new Promise(done => setTimeout(done))")  # the page has taken it in
     expect(warning(tabs.first)).to_be_hidden()
     tabs.let_pass(minutes=28, seconds=1)
     expect(warning(tabs.first)).to_be_visible()
