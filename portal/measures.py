@@ -90,6 +90,9 @@ UPLOAD = Measure("upload", {"Uploads": Unit.COUNT, "UploadSize": Unit.BYTES}, by
 QUARANTINE = Measure("quarantine", {"QuarantineAge": Unit.SECONDS, "FilesInQuarantine": Unit.COUNT})
 """Once a minute: how long the file that waits longest for the scanner has, and how many wait."""
 
+SIGNATURES = Measure("signatures", {"SignatureAge": Unit.SECONDS})
+"""Every five minutes, by each instance: how old the virus scanner's signatures are."""
+
 DAMAGED_FILE = Measure("damaged file", {"FilesDamaged": Unit.COUNT})
 """A kept file that does not match its hash."""
 

@@ -1,6 +1,8 @@
 """Files shown to ClamAV: streamed to clamd, which needs no access to the shared file system."""
 
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import BinaryIO, cast
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
@@ -41,11 +43,28 @@ def scan(file: Readable, *, address: str, seconds: float = 60) -> str | None:
 
 def answers(address: str) -> bool:
     """Whether clamd is there."""
+    return _asked(address, ClamdNetworkSocket.ping) == "PONG"
+
+
+def signatures_of(address: str) -> datetime | None:
+    """When the signatures that clamd uses were made; None when it is away or does not say.
+
+    clamd's answer to VERSION is "ClamAV 1.4.3/27800/Tue Nov 24 09:00:00 2026", in its own time zone,
+    which is taken to be UTC; with signatures that have no date, "ClamAV 1.4.3" alone.
+    """
+    _, _, made = _asked(address, ClamdNetworkSocket.version).rpartition("/")
+    try:
+        return datetime.strptime(made, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _asked(address: str, question: Callable[[ClamdNetworkSocket], str]) -> str:
     client = _clamd(address)
     try:
-        return client.ping() == "PONG"
+        return question(client)
     except (ClamdError, OSError, UnicodeError):
-        return False
+        return ""
     finally:
         # When nobody listens, the library leaves it open.
         client.clamd_socket.close()

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.documents import scanning
 from portal.downtime import lists
 from portal.downtime.box import Box
 from portal.hospital import Hospital
-from portal.measures import BOOKING, OUTBOX, QUARANTINE, SNAPSHOT, measured
+from portal.measures import BOOKING, OUTBOX, QUARANTINE, SIGNATURES, SNAPSHOT, measured
 from portal.models import DocumentReference, Notice, Scan
 from portal.models.base import Instant
 
@@ -50,6 +51,19 @@ def measure_the_quarantine(
         row = session.execute(_UNSCANNED).one()
     age = (now - row.since).total_seconds() if row.since else 0.0
     measured(QUARANTINE, QuarantineAge=age, FilesInQuarantine=row.waiting)
+    return False
+
+
+def measure_the_signatures(
+    sessions: sessionmaker[Session],  # noqa: ARG001
+    hospital: Hospital,  # noqa: ARG001
+    now: datetime,
+    *,
+    scanner: str | None,
+) -> bool:
+    """Writes how old the virus scanner's signatures are; nothing while it does not say."""
+    if scanner is not None and (made := scanning.signatures_of(scanner)):
+        measured(SIGNATURES, SignatureAge=max((now - made).total_seconds(), 0.0))
     return False
 
 

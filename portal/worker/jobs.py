@@ -20,7 +20,12 @@ from portal.worker.documents.comparing import compare_some
 from portal.worker.documents.picturing import picture_next
 from portal.worker.documents.scanning import scan_next
 from portal.worker.documents.sweeping import sweep_files
-from portal.worker.figures import measure_the_lists, measure_the_outbox, measure_the_quarantine
+from portal.worker.figures import (
+    measure_the_lists,
+    measure_the_outbox,
+    measure_the_quarantine,
+    measure_the_signatures,
+)
 from portal.worker.mail import transport_for
 from portal.worker.notices.sending import PostOffice, send_next
 from portal.worker.sweep import sweep
@@ -62,8 +67,10 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
 
 def _jobs_with_files(store: SharedFiles, scanner: str | None) -> tuple[Job, ...]:
     scanning = partial(scan_next, store=store, scanner=scanner)
+    measuring = partial(measure_the_signatures, scanner=scanner)
     return (
         Job("scan files", timedelta(seconds=5), scanning),
+        Job("measure the signatures", timedelta(minutes=5), measuring),
         Job("picture files", timedelta(seconds=5), partial(picture_next, store=store)),
         Job("compare files", timedelta(minutes=5), partial(compare_some, store=store)),
         Job("sweep files", timedelta(hours=1), partial(sweep_files, store=store)),

@@ -1,7 +1,7 @@
 """Files are counted: what became of them when they came, what waits for the scanner, what is damaged."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.documents import damage
 from portal.hospital import Hospital
-from portal.measures import DAMAGED_FILE, QUARANTINE, UPLOAD
+from portal.measures import DAMAGED_FILE, QUARANTINE, SIGNATURES, UPLOAD
 from portal.models import Scan
 from portal.shared_files import SharedFiles
 from portal.shared_files.faults import Resting
-from portal.worker.figures import measure_the_quarantine
+from portal.worker.figures import measure_the_quarantine, measure_the_signatures
 from tests.documents.conftest import Family
 from tests.documents.files import a_png
 from tests.documents.sending import send, the_form
@@ -66,6 +66,31 @@ def test_the_quarantine_is_as_old_as_what_waits_longest(
     measure_the_quarantine(sessionmaker(database.get_bind()), Hospital(), NOW)
 
     assert measured_in(caplog, QUARANTINE) == [{"QuarantineAge": 1200.0, "FilesInQuarantine": 2}]
+
+
+@pytest.mark.parametrize(
+    ("made", "measured"),
+    [
+        (NOW - timedelta(days=4), [{"SignatureAge": 345600.0}]),
+        (NOW + timedelta(hours=1), [{"SignatureAge": 0.0}]),
+        (None, []),
+    ],
+    ids=["old", "in another time zone", "not said"],
+)
+def test_signatures_are_as_old_as_the_scanner_says(
+    database: Session,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    made: datetime | None,
+    measured: list[dict[str, float]],
+) -> None:
+    monkeypatch.setattr("portal.documents.scanning.signatures_of", lambda _: made)
+
+    sessions = sessionmaker(database.get_bind())
+    measure_the_signatures(sessions, Hospital(), NOW, scanner="/run/clamd")
+    measure_the_signatures(sessions, Hospital(), NOW, scanner=None)
+
+    assert measured_in(caplog, SIGNATURES) == measured
 
 
 def test_a_damaged_file_counts_once(database: Session, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,13 +6,14 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from portal.documents import scanning
-from portal.documents.scanning import ScannerAway, answers, scan
+from portal.documents.scanning import ScannerAway, answers, scan, signatures_of
 from portal.shared_files import SharedFiles
 from tests.clamd import EICAR, SIGNATURE, running_clamd
 from tests.documents import samples
@@ -78,12 +79,12 @@ def test_a_scanner_that_dies_and_comes_back() -> None:
 
 
 @contextmanager
-def scanner_that_says(answer: bytes | None) -> Iterator[str]:
-    """Takes what it is sent and then says this, or nothing at all."""
+def scanner_that_says(answer: bytes | None, *, asked: bytes = b"\0\0\0\0") -> Iterator[str]:
+    """Takes what it is sent, up to the end of a file or `asked`, and then says this, or nothing at all."""
 
     def talk() -> None:
         with listener.accept()[0] as connection:
-            while not connection.recv(65536).endswith(b"\0\0\0\0"):
+            while not connection.recv(65536).endswith(asked):
                 pass
             if answer is None:
                 connection.recv(1)
@@ -117,6 +118,25 @@ def test_a_scanner_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monke
     monkeypatch.setattr(scanning, "ANSWER_SECONDS", 0.2)
     with scanner_that_says(None) as address, pytest.raises(ScannerAway):
         scan(io.BytesIO(b"text"), address=address)
+
+
+@pytest.mark.parametrize(
+    ("answer", "made"),
+    [
+        (b"ClamAV 1.4.3/27800/Tue Nov  3 09:00:00 2026", datetime(2026, 11, 3, 9, tzinfo=UTC)),
+        (b"ClamAV 1.4.3/27800/tomorrow", None),
+        (b"ClamAV 1.4.3", None),
+        (b"", None),
+    ],
+)
+def test_a_scanner_says_how_old_its_signatures_are(answer: bytes, made: datetime | None) -> None:
+    with scanner_that_says(answer, asked=b"VERSION\n") as address:
+        assert signatures_of(address) == made
+
+
+def test_signatures_of_our_own_have_no_date(clamd: str, tmp_path: Path) -> None:
+    assert signatures_of(clamd) is None
+    assert signatures_of(str(tmp_path / "none")) is None
 
 
 def test_a_file_that_takes_too_long_waits(clamd: str) -> None:

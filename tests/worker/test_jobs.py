@@ -115,6 +115,7 @@ def test_the_jobs(app: Flask) -> None:
         "measure the outbox": timedelta(minutes=1),
         "measure the quarantine": timedelta(minutes=1),
         "measure the downtime lists": timedelta(minutes=1),
+        "measure the signatures": timedelta(minutes=5),
         "seal the audit trail": timedelta(minutes=1),
         "write downtime lists": timedelta(minutes=3),
         "take in readings": timedelta(minutes=1),
