@@ -28,7 +28,7 @@ from portal.models import (
     SlotStatus,
 )
 from portal.models.base import Instant, table_of
-from portal.models.people import PRACTITIONER_NAME
+from portal.models.practitioners import PRACTITIONER_NAME
 
 _appointment = table_of(Appointment)
 _encounter = table_of(Encounter)

@@ -21,7 +21,7 @@ from portal.hospital import Hospital
 from portal.models import Location, Mode, Practitioner, PractitionerRole, Slot, SlotStatus
 from portal.models.base import Instant, table_of
 from portal.models.lookup import Subject
-from portal.models.people import PRACTITIONER_NAME
+from portal.models.practitioners import PRACTITIONER_NAME
 
 DAYS = 7
 A_FEW = 4

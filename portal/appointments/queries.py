@@ -24,7 +24,7 @@ from portal.models import (
 )
 from portal.models.base import table_of
 from portal.models.lookup import Subject
-from portal.models.people import PRACTITIONER_NAME
+from portal.models.practitioners import PRACTITIONER_NAME
 
 MOST_PAST = 50
 

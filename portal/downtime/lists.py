@@ -22,7 +22,7 @@ from portal.models import (
     PractitionerRole,
 )
 from portal.models.base import table_of
-from portal.models.people import PRACTITIONER_NAME
+from portal.models.practitioners import PRACTITIONER_NAME
 
 FOLDER = "downtime/lists"
 INDEX = "downtime/clinics"

@@ -1,5 +1,6 @@
 """The tables, under the field's own names (FHIR R4). Import models from here."""
 
+from portal.models.accounts import Account, role_values
 from portal.models.audit import AuditEvent, AuditSeal
 from portal.models.base import COLLATION, Base, new_ref
 from portal.models.documents import (
@@ -10,30 +11,24 @@ from portal.models.documents import (
     Scan,
     Thumbnail,
 )
+from portal.models.locations import Location, LocationHours, LocationIdentifier
 from portal.models.notices import Notice, NoticeDelivery
-from portal.models.people import (
-    Account,
+from portal.models.patients import (
     AccountCode,
     AdministrativeGender,
     Patient,
     PatientIdentifier,
     PatientMerge,
     PatientSearchTerm,
-    Practitioner,
-    PractitionerIdentifier,
-    PractitionerRole,
     RelatedPerson,
     Relationship,
-    role_values,
 )
+from portal.models.practitioners import Practitioner, PractitionerIdentifier, PractitionerRole
 from portal.models.records import Encounter, EncounterStatus
 from portal.models.scheduling import (
     Appointment,
     AppointmentStatus,
     ExceptionKind,
-    Location,
-    LocationHours,
-    LocationIdentifier,
     Mode,
     Schedule,
     ScheduleException,

@@ -11,8 +11,9 @@ from enum import Enum
 from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Account
 from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
-from portal.models.people import Account, Patient
+from portal.models.patients import Patient
 
 
 class DocumentReferenceStatus(Enum):

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.models.people import Patient
+from portal.models.patients import Patient
 from portal.patients import rules
 
 ATTEMPTS = 8

@@ -16,7 +16,7 @@ from portal.errors import NotFound
 from portal.hospital import Hospital
 from portal.models import scope
 from portal.models.base import table_of
-from portal.models.people import AdministrativeGender, Patient, RelatedPerson, Relationship
+from portal.models.patients import AdministrativeGender, Patient, RelatedPerson, Relationship
 
 _patient = table_of(Patient)
 _related_person = table_of(RelatedPerson)

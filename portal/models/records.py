@@ -6,8 +6,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
-from portal.models.people import Patient, Practitioner
-from portal.models.scheduling import Location
+from portal.models.locations import Location
+from portal.models.patients import Patient
+from portal.models.practitioners import Practitioner
 
 
 class EncounterStatus(Enum):

@@ -24,8 +24,10 @@ from portal.access import Actor, Relation
 from portal.hospital import Hospital
 from portal.models.base import Instant, table_of
 from portal.models.documents import DocumentReference, Scan
-from portal.models.people import Patient, PractitionerRole, RelatedPerson
-from portal.models.scheduling import Appointment, AppointmentStatus, Location
+from portal.models.locations import Location
+from portal.models.patients import Patient, RelatedPerson
+from portal.models.practitioners import PractitionerRole
+from portal.models.scheduling import Appointment, AppointmentStatus
 
 _patient = table_of(Patient)
 _practitioner_role = table_of(PractitionerRole)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.models.base import table_of
-from portal.models.people import Patient, PatientSearchTerm
+from portal.models.patients import Patient, PatientSearchTerm
 from portal.patients import rules
 
 _INSERT = insert(table_of(PatientSearchTerm))

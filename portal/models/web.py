@@ -6,8 +6,8 @@ And what worker and portal tell each other: that the worker is alive.
 from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Account
 from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, exact_text
-from portal.models.people import Account
 
 
 class SignInSession(Base):

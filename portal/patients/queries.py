@@ -23,7 +23,7 @@ from portal.models import (
 )
 from portal.models.base import Instant, table_of
 from portal.models.lookup import Subject, find_patient
-from portal.models.people import PRACTITIONER_NAME
+from portal.models.practitioners import PRACTITIONER_NAME
 
 MOST_MEETINGS = 3
 LATEST_ENCOUNTERS, MOST_ENCOUNTERS = 5, 100

@@ -1,24 +1,14 @@
-"""People of the hospital: Patient, RelatedPerson, Practitioner, and the accounts they sign in with."""
+"""Patients, what they are found by, and who acts for them."""
 
 from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.access import Role
-from portal.models.base import (
-    At,
-    Base,
-    Key,
-    MaybeAt,
-    PrimaryKey,
-    Ref,
-    enum_by_value,
-    exact_text,
-    table_of,
-)
+from portal.models.accounts import Account
+from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
 
 
 class AdministrativeGender(Enum):
@@ -37,44 +27,6 @@ class Relationship(Enum):
     PARENT = "parent"
     GUARDIAN = "guardian"
     CARER = "carer"
-
-
-def role_values(roles: frozenset[Role]) -> str:
-    """The roles as `Account.role_values` keeps them: sorted, so that equal sets are equal texts."""
-    return " ".join(sorted(role.value for role in roles))
-
-
-class Account(Base):
-    """A person's account at the identity provider, known by issuer and subject, never by e-mail."""
-
-    __tablename__ = "account"
-    __table_args__ = (
-        UniqueConstraint("issuer", "subject"),
-        Index(None, "email"),
-        Index(None, "role_values", "name"),
-    )
-
-    id: Mapped[PrimaryKey]
-    ref: Mapped[Ref]
-    issuer: Mapped[str] = mapped_column(exact_text(255))
-    subject: Mapped[str] = mapped_column(exact_text(255))
-    username: Mapped[str | None] = mapped_column(String(128))
-    """The name under which the identity provider's administration knows a member of staff."""
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str | None] = mapped_column(String(254))
-    role_values: Mapped[str] = mapped_column(String(100))
-    """Role values joined by spaces, as the last sign-in (or the administrator) gave them."""
-    practitioner_id: Mapped[int | None] = mapped_column(
-        Key, ForeignKey("practitioner.id"), unique=True
-    )
-    disabled_at: Mapped[MaybeAt]
-    created_at: Mapped[At]
-
-    practitioner: Mapped["Practitioner | None"] = relationship()
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        return frozenset(Role(value) for value in self.role_values.split())
 
 
 class Patient(Base):
@@ -217,58 +169,3 @@ class AccountCode(Base):
     used_at: Mapped[MaybeAt]
 
     patient: Mapped[Patient] = relationship()
-
-
-class Practitioner(Base):
-    __tablename__ = "practitioner"
-    __table_args__ = (Index(None, "family", "given"),)
-
-    id: Mapped[PrimaryKey]
-    ref: Mapped[Ref]
-    prefix: Mapped[str] = mapped_column(String(20), default="")
-    given: Mapped[str] = mapped_column(String(100))
-    family: Mapped[str] = mapped_column(String(100))
-    specialty: Mapped[str] = mapped_column(String(100), default="")
-    active: Mapped[bool] = mapped_column(default=True)
-
-    locations: Mapped[list["PractitionerRole"]] = relationship(back_populates="practitioner")
-
-    @property
-    def name(self) -> str:
-        return " ".join(part for part in (self.prefix, self.given, self.family) if part)
-
-
-_practitioner = table_of(Practitioner)
-PRACTITIONER_NAME = func.trim(
-    _practitioner.c.prefix + " " + _practitioner.c.given + " " + _practitioner.c.family
-).label("practitioner")
-"""`Practitioner.name` as one column, where a statement needs nothing else of the practitioner."""
-
-
-class PractitionerIdentifier(Base):
-    """An identifier that another system gave the practitioner (FHIR Practitioner.identifier)."""
-
-    __tablename__ = "practitioner_identifier"
-    __table_args__ = (Index(None, "practitioner_id"),)
-
-    system: Mapped[str] = mapped_column(exact_text(191), primary_key=True)
-    value: Mapped[str] = mapped_column(exact_text(128), primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(
-        Key, ForeignKey("practitioner.id", ondelete="CASCADE")
-    )
-
-
-class PractitionerRole(Base):
-    """That a practitioner works in a clinic (FHIR PractitionerRole: practitioner, location)."""
-
-    __tablename__ = "practitioner_role"
-    __table_args__ = (Index(None, "location_id"),)
-
-    practitioner_id: Mapped[int] = mapped_column(
-        Key, ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
-    )
-    location_id: Mapped[int] = mapped_column(
-        Key, ForeignKey("location.id", ondelete="CASCADE"), primary_key=True
-    )
-
-    practitioner: Mapped[Practitioner] = relationship(back_populates="locations")
