@@ -1,4 +1,4 @@
-"""What gunicorn and the `flask` command load: `gunicorn wsgi:app`, `flask --app wsgi db upgrade`."""
+"""What gunicorn and the `flask` command load: `gunicorn wsgi:app`, `flask --app wsgi worker`."""
 
 from portal import create_app
 

@@ -93,7 +93,7 @@ class Settings:
             development=reader.one_of("PORTAL_ENVIRONMENT", ("production", "development"))
             == "development",
             secret_key=reader.required("SECRET_KEY", "at least 32 random characters"),
-            audit_seal_key=reader.optional("AUDIT_SEAL_KEY") or reader.optional("SECRET_KEY") or "",
+            audit_seal_key=reader.optional("AUDIT_SEAL_KEY"),
             database_url=reader.required("DATABASE_URL", "mysql+pymysql://user:password@host/name"),
             portal_url=reader.url("PORTAL_URL", "https://portal.example.org").rstrip("/"),
             hospital=_hospital(reader),

@@ -43,7 +43,7 @@ def be_patient(seconds: float) -> None:
 
 
 def patience() -> float:
-    """Seconds that are left of it. Outside a request nobody waits: who works there tries again later."""
+    """Seconds of patience that are left; 0 outside a request, where callers try again later by themselves."""
     return float(g.patience_ends - time.monotonic()) if has_request_context() else 0.0
 
 

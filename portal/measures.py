@@ -82,7 +82,7 @@ SHED = Measure("shed", {"RequestsShed": Unit.COUNT})
 """A request that was asked to come back because the portal was full."""
 
 SNAPSHOT = Measure("snapshot", {"SnapshotAge": Unit.SECONDS})
-"""Once a minute: the age of the oldest of the clinics' last downtime snapshots."""
+"""Once a minute: how long ago the lists for downtime were last written."""
 
 UPLOAD = Measure("upload", {"Uploads": Unit.COUNT, "UploadSize": Unit.BYTES}, by=(("Outcome",),))
 """`kept`, `refused`, or `resting` while the shared file system is away."""

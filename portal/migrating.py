@@ -45,7 +45,7 @@ def upgrade_once(wait: int) -> None:
         changed = upgrade(engine, configuration, wait)
     except SomebodyElse:
         raise click.ClickException(
-            f"Another instance has been changing the schema for {wait} seconds. Look what it does."
+            f"Another instance has been changing the schema for {wait} seconds. Check what it is doing."
         ) from None
     except DBAPIError as fault:
         if fault.orig is None or not is_away(fault.orig):

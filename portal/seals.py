@@ -29,7 +29,7 @@ SETTLED = timedelta(minutes=2)
 """Longer than a request's transaction: ids are given out in order, but not committed in order."""
 
 LATE = timedelta(days=1)
-"""So long an entry may come after its neighbours were sealed, as those of a great import do."""
+"""How long after its neighbours were sealed an entry may still come; those of a large import do."""
 
 FIRST = "0" * 64
 

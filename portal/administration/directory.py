@@ -1,4 +1,4 @@
-"""Where staff accounts are kept besides the portal, and how roles are called there."""
+"""Where staff accounts are kept besides the portal, and what roles are called there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from portal import audit
+from portal import audit, sign_in_sessions
 from portal.access import Actor, Deed, Role, require
 from portal.administration import practitioners, rules
 from portal.administration.directory import Directory
@@ -19,7 +19,7 @@ from portal.administration.practitioners import PractitionerChoice
 from portal.administration.staff_queries import IS_STAFF
 from portal.administration.user_pool import HAS_PASSWORD, INVITED, UnknownUser
 from portal.errors import NotFound, Refused
-from portal.models import Account, SignInSession, role_values
+from portal.models import Account, role_values
 
 DISABLED = "This account is disabled. Enable it first."
 NO_PASSWORD = "This person's password is not kept by the sign-in service, so it can't be reset."  # noqa: S105
@@ -82,7 +82,7 @@ def disable(session: Session, *, by: Actor, ref: str, directory: Directory, now:
         with suppress(UnknownUser):
             directory.pool.disable(_username(target))
     _update(session, target, disabled_at=now)
-    _end_sign_ins(session, target, now)
+    sign_in_sessions.end(session, target.id, now)
     _remember(session, by, ref, now, step="disable")
 
 
@@ -117,7 +117,7 @@ def reset_password(
         raise Refused(NO_PASSWORD)
     pool.reset_password(user.username)
     pool.sign_out_everywhere(user.username)
-    _end_sign_ins(session, target, now)
+    sign_in_sessions.end(session, target.id, now)
     _remember(session, by, ref, now, step="reset password")
     return False
 
@@ -149,15 +149,6 @@ def _update(session: Session, target: Row[*tuple[Any, ...]], **values: object) -
         update(Account)
         .where(Account.id == target.id)
         .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _end_sign_ins(session: Session, target: Row[*tuple[Any, ...]], now: datetime) -> None:
-    session.execute(
-        update(SignInSession)
-        .where(SignInSession.account_id == target.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now)
         .execution_options(synchronize_session=False)
     )
 

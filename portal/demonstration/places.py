@@ -8,7 +8,6 @@ from portal.signin.development_cognito.people import (
     GRACE_MENSAH,
     PRIYA_RAMAN,
     TOMASZ_ZIELINSKI,
-    NamedPerson,
 )
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
@@ -56,9 +55,6 @@ class PractitionerFacts:
     specialty: str
     clinics: tuple[str, ...]
     sessions: tuple[Sessions, ...]
-
-    def is_person(self, person: NamedPerson) -> bool:
-        return (self.given, self.family) == (person.given_name, person.family_name)
 
 
 CLINICS = (

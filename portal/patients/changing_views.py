@@ -12,8 +12,6 @@ from portal.patients.forms import ContactForm, DemographicsForm
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
-Changed = type[ContactForm]
-
 
 @views.route(f"{PATIENT}/change", methods=["GET", "POST"])
 @deed(Deed.CHANGE_PATIENT)
@@ -51,10 +49,9 @@ def _saved(patient_ref: str) -> Answer:
 
 
 def _page(patient_ref: str, form: ContactForm, deed: Deed) -> Answer:
-    if form.is_submitted():
-        subject, _ = queries.open_details(session(), deed=deed, ref=patient_ref, **setting())
-        return _render(form, subject, changed_meanwhile=False), 400
     subject, details = queries.open_details(session(), deed=deed, ref=patient_ref, **setting())
+    if form.is_submitted():
+        return _render(form, subject, changed_meanwhile=False), 400
     filled = type(form)(formdata=None, data=_saved_facts(subject, details))
     return _render(filled, subject, changed_meanwhile=False)
 

@@ -75,7 +75,7 @@ def merge(
 def undo(
     session: Session, *, by: Actor, ref: str, merge_ref: str, hospital: Hospital, now: datetime
 ) -> int:
-    """Takes a merge into the patient `ref` back, and returns how many accesses could not be restored.
+    """Takes a merge into the patient `ref` back, and returns how many people's access could not be restored.
 
     That happens when an account that lost its access got another record of its own since.
     """

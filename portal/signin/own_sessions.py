@@ -1,10 +1,9 @@
-"""An account's sessions over all its browsers: the list, and ending them."""
+"""An account's sessions over all its browsers: a list."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.models import SignInSession
@@ -49,16 +48,3 @@ def live(session: Session, account_id: int, now: datetime) -> list[OwnSession]:
 
 def id_token_of(session: Session, ref: str) -> str | None:
     return session.scalar(select(SignInSession.id_token).where(SignInSession.ref == ref))
-
-
-def end(session: Session, account_id: int, now: datetime, *, ref: str | None = None) -> int:
-    """Ends the account's session `ref`, or all of them; returns how many were alive."""
-    statement = (
-        update(SignInSession)
-        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now, id_token=None)
-        .execution_options(synchronize_session=False)
-    )
-    if ref is not None:
-        statement = statement.where(SignInSession.ref == ref)
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -76,7 +76,7 @@ def lacks(person: Person) -> bool:
 
 
 def lift(session: Session, session_ref: str) -> None:
-    """This session opens everything again. Others were begun by the password alone: not they."""
+    """This session opens everything again. Others began with the password alone, so they stay closed."""
     session.execute(
         update(SignInSession)
         .where(SignInSession.ref == session_ref)

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import sign_in_sessions
 from portal.access import Deed
 from portal.database import db
 from portal.errors import NotFound
@@ -32,7 +33,7 @@ def list_own_sessions() -> str:
 @deed(Deed.END_OWN_SESSIONS)
 def end_one(session_ref: str) -> Response:
     by = current.actor()
-    if not own_sessions.end(db.session(), account_id_of(by), current.now(), ref=session_ref):
+    if not sign_in_sessions.end(db.session(), account_id_of(by), current.now(), ref=session_ref):
         raise NotFound
     remember(Deed.END_OWN_SESSIONS, by)
     flash("You are signed out there.")
@@ -45,7 +46,7 @@ def end_one(session_ref: str) -> Response:
 def end_all() -> Response | str:
     by = current.actor()
     hint = own_sessions.id_token_of(db.session(), str(by.session_ref))
-    own_sessions.end(db.session(), account_id_of(by), current.now())
+    sign_in_sessions.end(db.session(), account_id_of(by), current.now())
     remember(Deed.END_OWN_SESSIONS, by)
     return leave(hint)
 

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import STAFF, Actor, Role
@@ -15,8 +15,6 @@ from portal.models.base import Instant, table_of
 
 SEEN_EVERY = timedelta(seconds=60)
 """How exact `last_seen_at` is: a write at each request would cost more than it tells."""
-KEPT = timedelta(days=30)
-"""How long an ended session's row stays, for who asks where they were signed in."""
 
 _account = table_of(Account)
 _session = table_of(SignInSession)
@@ -99,11 +97,6 @@ def begin(
 
     `browser` is in plain words; `id_token` is kept until the session ends, if it is not too long.
     """
-    session.execute(
-        delete(SignInSession)
-        .where(SignInSession.account_id == account.id, SignInSession.expires_at < now - KEPT)
-        .execution_options(synchronize_session=False)
-    )
     token = secrets.token_urlsafe(32)
     idle, absolute = limits(account.roles, hospital)
     row = SignInSession(

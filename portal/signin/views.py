@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal import audit
+from portal import audit, sign_in_sessions
 from portal.access import Actor, Deed
 from portal.database import db
 from portal.errors import TooMany
@@ -92,7 +92,7 @@ def sign_out() -> Response | str:
         return leave(None)
     by = current.actor()
     hint = own_sessions.id_token_of(db.session(), str(by.session_ref))
-    own_sessions.end(db.session(), account_id_of(by), current.now(), ref=by.session_ref)
+    sign_in_sessions.end(db.session(), account_id_of(by), current.now(), ref=by.session_ref)
     remember(Deed.SIGN_OUT, by)
     return leave(hint)
 
@@ -133,7 +133,9 @@ def _begin(person: Person, id_token: str | None, lacks_second_step: bool) -> Non
     account = accounts.recognise(db.session(), person, now=current.now())
     if current_user.is_authenticated:
         before = current.actor()
-        own_sessions.end(db.session(), account_id_of(before), current.now(), ref=before.session_ref)
+        sign_in_sessions.end(
+            db.session(), account_id_of(before), current.now(), ref=before.session_ref
+        )
     user = sessions.begin(
         db.session(),
         account,

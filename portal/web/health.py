@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 views = Blueprint("health", __name__, url_prefix="/health")
 
 KNOWN_SECONDS = 1.0
-"""For so long an answer of the database holds: a thousand waiting pages ask it once."""
+"""How long the database's answer is used again: a thousand waiting pages ask it once."""
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 

@@ -70,9 +70,11 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
             if response.status_code in (302, 303):
                 _record(key, response)
                 return response
-        except (PortalError, IntegrityError) as fault:
+        except (PortalError, IntegrityError):
             db.session.rollback()
-            return _first_answer(key) or _raise(fault)
+            if (first := _first_answer(key)) is None:
+                raise
+            return first
         return _first_answer_instead_of(response, key)
 
     return answer
@@ -141,7 +143,3 @@ def _first_answer(key: str) -> Response | None:
     if first.message:
         flash(first.message)
     return redirect(first.location, code=303)
-
-
-def _raise(fault: Exception) -> Response:
-    raise fault

@@ -105,7 +105,7 @@ class Arrival(Unwanted):
         return super().seek(offset, whence)
 
     def keep(self) -> None:
-        """It belongs to a form that will be sent again; without this word it goes with the request."""
+        """It belongs to a form that will be sent again. Otherwise it is removed with the request."""
         self._wanted = True
 
     def close(self) -> None:

@@ -1,1 +1,1 @@
-"""The process beside the portal: makes slots ahead, sends notices, sweeps. Any number may run."""
+"""The process beside the portal. What it does is in `jobs.py`; any number of workers may run."""

@@ -13,6 +13,6 @@ from portal.worker.process import run
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Make slots, send notices, sweep; until SIGTERM or Ctrl-C."""
+    """Do the portal's work in the background, until SIGTERM or Ctrl-C."""
     logs.begin(os.environ)
     run(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -270,7 +270,7 @@ def test_the_buttons_on_the_page_of_a_colleague(
 
     assert "invitation" in well_formed(_after(browser, address, "Reset the password"))
     assert "signed out everywhere" in well_formed(_after(browser, address, "Disable"))
-    assert "can't sign in since" in well_formed(browser.get(address))
+    assert "Disabled since" in well_formed(browser.get(address))
     assert "Reset the password" not in browser.get(address).text
     assert "can sign in again" in well_formed(_after(browser, address, "Enable"))
 

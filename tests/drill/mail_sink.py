@@ -32,10 +32,6 @@ class MailSink:
     def messages(self) -> int:
         return len(self.copies)
 
-    @property
-    def second_copies(self) -> int:
-        return sum(self.copies.values()) - len(self.copies)
-
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:

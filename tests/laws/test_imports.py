@@ -49,7 +49,7 @@ def in_tier_of_models(module: str) -> bool:
     parts = module.split(".")
     return in_tier_of_rules(module) or (
         parts[0] == "sqlalchemy"
-        or (parts[0] == "portal" and parts[1] in {"models", "audit", "outbox"})
+        or (parts[0] == "portal" and parts[1] in {"models", "audit", "outbox", "sign_in_sessions"})
     )
 
 
@@ -64,7 +64,7 @@ def tier_of(path: Path) -> str:
     parts = path.relative_to(ROOT / "portal").with_suffix("").parts
     if parts[0] in {"access", "errors", "hospital"} or parts[-1] == "rules":
         return "rules"
-    if parts[0] in {"models", "audit", "outbox"}:
+    if parts[0] in {"models", "audit", "outbox", "sign_in_sessions"}:
         return "models"
     if parts[0] == "shared_files":
         return "shared files"

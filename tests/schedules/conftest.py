@@ -36,7 +36,6 @@ from tests.hospital import (
 
 HOSPITAL = Hospital()
 NEXT_TUESDAY = datetime(2026, 3, 10, tzinfo=UTC)
-FRIDAY = datetime(2026, 3, 13, tzinfo=UTC)
 
 
 @dataclass

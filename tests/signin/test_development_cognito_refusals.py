@@ -44,7 +44,7 @@ def test_an_unknown_client_or_address_is_told_so_and_nobody_is_sent_there(caller
     refused = caller.authorize(**changes)
     assert refused.status_code == 400
     assert "Location" not in refused.headers
-    assert "The sign-in cannot go on" in refused.text
+    assert "Sign-in can't continue" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import sign_in_sessions
 from portal.access import Role
 from portal.hospital import Hospital
 from portal.models import Account, SignInSession
@@ -141,10 +142,10 @@ def test_ending_one_ends_no_other(session: Session, patient: Account, doctor: Ac
     ref = str(first.actor.session_ref)
     assert own_sessions.id_token_of(session, ref) == "e.y.J"
 
-    assert own_sessions.end(session, doctor.id, NOW, ref=ref) == 0
+    assert sign_in_sessions.end(session, doctor.id, NOW, ref=ref) == 0
     assert sessions.resume(session, first.id, NOW) is not None
-    assert own_sessions.end(session, patient.id, NOW, ref=ref) == 1
-    assert own_sessions.end(session, patient.id, NOW, ref=ref) == 0
+    assert sign_in_sessions.end(session, patient.id, NOW, ref=ref) == 1
+    assert sign_in_sessions.end(session, patient.id, NOW, ref=ref) == 0
 
     assert sessions.resume(session, first.id, NOW) is None
     assert sessions.resume(session, second.id, NOW) is not None
@@ -155,7 +156,7 @@ def test_ending_all_ends_nobody_elses(session: Session, patient: Account, doctor
     mine = [begun(session, patient) for _ in range(3)]
     other = begun(session, doctor)
 
-    assert own_sessions.end(session, patient.id, NOW) == 3
+    assert sign_in_sessions.end(session, patient.id, NOW) == 3
 
     assert [sessions.resume(session, user.id, NOW) for user in mine] == [None] * 3
     assert sessions.resume(session, other.id, NOW) is not None
@@ -167,7 +168,7 @@ def test_the_list_of_own_sessions(session: Session, patient: Account, doctor: Ac
     expired = begun(session, patient, browser="expired", now=NOW - 8 * HOUR)
     sessions.stay(session, str(expired.actor.session_ref), NOW - MINUTE)
     ended = begun(session, patient, browser="ended")
-    own_sessions.end(session, patient.id, NOW, ref=ended.actor.session_ref)
+    sign_in_sessions.end(session, patient.id, NOW, ref=ended.actor.session_ref)
     begun(session, patient, browser="Chrome on Windows", now=NOW - 9 * MINUTE)
     begun(session, patient, browser="Safari on an iPhone", now=NOW - MINUTE)
 
@@ -175,16 +176,6 @@ def test_the_list_of_own_sessions(session: Session, patient: Account, doctor: Ac
 
     assert [one.browser for one in found] == ["Safari on an iPhone", "Chrome on Windows"]
     assert found[1].began_at == found[1].last_seen_at == NOW - 9 * MINUTE
-
-
-def test_a_new_session_sweeps_those_of_last_month(session: Session, patient: Account) -> None:
-    for age in (40 * DAY, 20 * DAY):
-        begun(session, patient, now=NOW - age)
-
-    begun(session, patient)
-
-    kept = session.scalars(select(SignInSession.created_at).order_by(SignInSession.created_at))
-    assert kept.all() == [NOW - 20 * DAY, NOW]
 
 
 def test_an_id_token_that_is_too_long_is_not_kept(session: Session, patient: Account) -> None:

@@ -1,8 +1,10 @@
 """Which jobs there are, and how they are repeated."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.embedded_metrics import measured_in
 from tests.hospital import NOW, a_location, a_practitioner, a_schedule, an_account
 from tests.settings import settings_for
 
+ROOT = Path(__file__).parents[2]
 HOSPITAL = Hospital(slots_ahead_days=14)
 Sessions = sessionmaker[Session]
 
@@ -105,27 +108,21 @@ def test_one_job_does_not_hold_up_another(app: Flask) -> None:
     assert other_ran.is_set()
 
 
+def jobs_of_the_document() -> dict[str, timedelta]:
+    """The table in docs/notices.md: each job's name, and how often it is done."""
+    text = (ROOT / "docs/notices.md").read_text().partition("\n## The worker\n")[2]
+    units = {"s": "seconds", "min": "minutes", "h": "hours"}
+    return {
+        name: timedelta(**{units[unit]: int(number)})
+        for names, number, unit in re.findall(r"^\| ([a-z ,]+) \| (\d+) (\w+) \|", text, re.M)
+        for name in names.split(", ")
+    }
+
+
 def test_the_jobs(app: Flask) -> None:
     jobs = jobs_of(settings_for("sqlite://"), app.extensions["shared_files"])
-    every = {job.name: job.every for job in jobs}
 
-    assert every == {
-        "tell that it lives": timedelta(seconds=30),
-        "send notices": timedelta(seconds=5),
-        "measure the outbox": timedelta(minutes=1),
-        "measure the quarantine": timedelta(minutes=1),
-        "measure the downtime lists": timedelta(minutes=1),
-        "measure the signatures": timedelta(minutes=5),
-        "seal the audit trail": timedelta(minutes=1),
-        "write downtime lists": timedelta(minutes=3),
-        "take in readings": timedelta(minutes=1),
-        "make slots": timedelta(hours=1),
-        "sweep": timedelta(hours=1),
-        "scan files": timedelta(seconds=5),
-        "picture files": timedelta(seconds=5),
-        "compare files": timedelta(minutes=5),
-        "sweep files": timedelta(hours=1),
-    }
+    assert {job.name: job.every for job in jobs} == jobs_of_the_document()
 
 
 def test_slots_are_made_ahead(database: Session, sessions: Sessions) -> None:
