@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from portal.access import Deed
 from portal.administration import notice_actions, notice_queries
-from portal.administration.staff_views import page_number
 from portal.administration.views import views
 from portal.database import db
 from portal.models import Notice
 from portal.web import current
+from portal.web.current import page_number
 from portal.web.guard import deed
 
 SHOWN = {

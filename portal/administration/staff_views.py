@@ -14,24 +14,18 @@ from portal.administration.views import views
 from portal.database import db
 from portal.errors import Unavailable
 from portal.web import current
+from portal.web.current import page_number
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
 DIRECTORY = "directory"
 MEMBER = "/staff/<string(length=20):account_ref>"
-LAST_PAGE = 1000
 
 Answer = str | Response | tuple[str, int]
 
 
 def directory() -> Directory:
     return cast("Directory", current_app.extensions[DIRECTORY])
-
-
-def page_number() -> int:
-    """`?page=` of a list, from 1; whatever is no such number counts as 1."""
-    page = request.args.get("page", 1, type=int)
-    return min(max(page, 1), LAST_PAGE)
 
 
 @views.get("/staff")

@@ -126,7 +126,7 @@ def take_step(
 ) -> Taken:
     """Takes the appointment one step on (or back), on its own day.
 
-    Raises `NotFound`, or `Refused` when it does not stand where the step begins.
+    Raises `NotFound`, or `Refused` when it is not where the step begins.
     """
     deed = rules.STEP_DEEDS[step]
     values = scope.parameters(by, hospital, now) | {"appointment_ref": appointment_ref}

@@ -16,6 +16,7 @@ from portal.errors import Conflict
 from portal.measures import BOOKING, measured
 from portal.models import Slot
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
@@ -42,11 +43,9 @@ def hold(patient_ref: str, slot_ref: str) -> Answer:
     try:
         actions.hold(
             db.session(),
-            by=current.actor(),
             patient_ref=patient_ref,
             slot_ref=slot_ref,
-            hospital=current.hospital(),
-            now=current.now(),
+            **setting(),
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, None)
@@ -68,12 +67,10 @@ def book(patient_ref: str, slot_ref: str) -> Answer:
     try:
         appointment_ref = actions.book(
             db.session(),
-            by=current.actor(),
             patient_ref=patient_ref,
             slot_ref=slot_ref,
             about=form.about.data,
-            hospital=current.hospital(),
-            now=current.now(),
+            **setting(),
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, None)
@@ -109,12 +106,10 @@ def overbook(patient_ref: str, slot_ref: str) -> Answer:
         return (page, 400) if form.is_submitted() else page
     appointment_ref = actions.overbook(
         db.session(),
-        by=current.actor(),
         patient_ref=patient_ref,
         slot_ref=slot_ref,
         why=form.why.data,
-        hospital=current.hospital(),
-        now=current.now(),
+        **setting(),
     )
     flash("The appointment is booked beside another one.")
     return redirect(

@@ -11,6 +11,7 @@ from portal.appointments.forms import DayForm
 from portal.appointments.views import Answer, views
 from portal.database import db
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
@@ -33,9 +34,7 @@ def days() -> Answer:
 @views.get("/days/clinics")
 @deed(Deed.SEE_DAY_LIST)
 def choose_clinic() -> str:
-    found = clinics.clinics(
-        db.session(), by=current.actor(), hospital=current.hospital(), now=current.now()
-    )
+    found = clinics.clinics(db.session(), **setting())
     return render_template("appointments/clinics.html", clinics=found)
 
 
@@ -87,7 +86,5 @@ def _day_page(location_ref: str, template: str) -> str:
 @views.get("/rebook")
 @deed(Deed.SEE_DAY_LIST)
 def rebook() -> str:
-    rows = rebooking.to_rebook(
-        db.session(), by=current.actor(), hospital=current.hospital(), now=current.now()
-    )
+    rows = rebooking.to_rebook(db.session(), **setting())
     return render_template("appointments/rebook.html", rows=rows, most=rebooking.MOST)

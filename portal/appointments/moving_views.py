@@ -10,6 +10,7 @@ from portal.appointments.views import APPOINTMENT, Answer, subject_of, views
 from portal.database import db
 from portal.errors import Conflict
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 
 
@@ -19,12 +20,10 @@ def hold_to_move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answe
     try:
         actions.hold(
             db.session(),
-            by=current.actor(),
             patient_ref=patient_ref,
             slot_ref=slot_ref,
-            hospital=current.hospital(),
-            now=current.now(),
             moving=appointment_ref,
+            **setting(),
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, appointment_ref)
@@ -61,12 +60,10 @@ def move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Answer:
     try:
         actions.move(
             db.session(),
-            by=current.actor(),
             patient_ref=patient_ref,
             appointment_ref=appointment_ref,
             slot_ref=slot_ref,
-            hospital=current.hospital(),
-            now=current.now(),
+            **setting(),
         )
     except Conflict as fault:
         return came_second(patient_ref, slot_ref, fault, appointment_ref)

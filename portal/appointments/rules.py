@@ -43,7 +43,7 @@ class Transition:
     target: Phase
 
 
-NOT_NOW = "The appointment has changed since you opened the list. Look at it again."
+NOT_NOW = "The appointment has changed since you opened the list. Look at the list again."
 
 TRANSITIONS: dict[Step, Transition] = {
     Step.CHECK_IN: Transition(frozenset({Phase.BOOKED}), Phase.ARRIVED),

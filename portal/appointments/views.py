@@ -12,6 +12,7 @@ from portal.appointments.forms import CancelForm
 from portal.database import db
 from portal.models.lookup import Subject, find_patient
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
@@ -26,11 +27,9 @@ def subject_of(patient_ref: str, deed: Deed) -> Subject:
     """The patient of the page, if the person may do the deed to them."""
     return find_patient(
         db.session(),
-        by=current.actor(),
         deed=deed,
         ref=patient_ref,
-        hospital=current.hospital(),
-        now=current.now(),
+        **setting(),
     )
 
 
@@ -102,12 +101,10 @@ def cancel(patient_ref: str, appointment_ref: str) -> Answer:
         return (page, 400) if form.is_submitted() else page
     actions.cancel(
         db.session(),
-        by=current.actor(),
         patient_ref=patient_ref,
         appointment_ref=appointment_ref,
         why=form.why,
-        hospital=current.hospital(),
-        now=current.now(),
+        **setting(),
     )
     flash("The appointment is cancelled.")
     return redirect(

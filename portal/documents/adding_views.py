@@ -8,16 +8,18 @@ from werkzeug.wrappers import Response
 
 from portal import audit
 from portal.access import Deed
+from portal.database import db
 from portal.documents import actions, receiving
 from portal.documents.file_names import shown_name
 from portal.documents.forms import DocumentForm
 from portal.documents.kinds import Kind
 from portal.documents.receiving import Received
-from portal.documents.views import DOCUMENTS, session, setting, views
+from portal.documents.views import DOCUMENTS, views
 from portal.errors import PortalError, Unavailable
 from portal.models.lookup import Subject, find_patient
 from portal.shared_files import Resting
 from portal.web import current, rate_limits, submissions
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 from portal.web.submissions import repeatable
@@ -82,7 +84,7 @@ def new(patient_ref: str) -> Answer:
 def _received(key: str) -> list[Received]:
     """What is here under the key, of this request and of earlier ones, without what is left out."""
     there = receiving.received(
-        session(), store(), by=current.actor(), key=key, token=cookie["_user_id"]
+        db.session(), store(), by=current.actor(), key=key, token=cookie["_user_id"]
     )
     leaving = request.form.getlist("leave_out")
     return receiving.leave_out(store(), key=key, names=leaving, among=there)
@@ -99,7 +101,7 @@ def _add(subject: Subject, form: DocumentForm, there: list[Received]) -> Answer 
         return None
     try:
         actions.add(
-            session(),
+            db.session(),
             patient_ref=subject.ref,
             files=[one.new_file for one in there],
             facts=form.facts,
@@ -149,10 +151,10 @@ def receive_files(patient_ref: str) -> Answer:
 
 def _subject_of(patient_ref: str) -> Subject:
     deed = Deed.ADD_DOCUMENT
-    subject = find_patient(session(), deed=deed, ref=patient_ref, **setting())
+    subject = find_patient(db.session(), deed=deed, ref=patient_ref, **setting())
     if request.method == "GET":
         audit.remember(
-            session(),
+            db.session(),
             by=current.actor(),
             deed=deed,
             now=current.now(),
@@ -167,13 +169,13 @@ def _count_arrivals() -> None:
     """Committed at once: files that are refused, or never followed by their form, count too."""
     for _ in arrivals():
         rate_limits.spend(
-            session(),
+            db.session(),
             f"documents {current.actor().ref}",
             allowed=current.hospital().documents_a_day,
             window=DAY,
             now=current.now(),
         )
-    session().commit()
+    db.session().commit()
 
 
 def _faults() -> list[str]:

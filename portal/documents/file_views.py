@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from portal.access import Deed
+from portal.database import db
 from portal.documents import damage, queries
 from portal.documents.kinds import Kind
 from portal.documents.queries import Document
-from portal.documents.views import DOCUMENT, PREVIEWED, session, setting, views
+from portal.documents.views import DOCUMENT, PREVIEWED, views
 from portal.errors import NotFound, Refused
 from portal.models import Thumbnail
 from portal.shared_files import Damaged, FileReader, Missing
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 from portal.web.uploads import store
 
@@ -63,7 +65,7 @@ def thumbnail(patient_ref: str, document_ref: str) -> Response:
 def _openable(patient_ref: str, document_ref: str, opened: str) -> Document:
     """The document, if its file may be opened; raises `Refused` with the reason when it may not."""
     subject, document = queries.open_document(
-        session(),
+        db.session(),
         deed=Deed.OPEN_DOCUMENT,
         patient_ref=patient_ref,
         ref=document_ref,
@@ -80,8 +82,8 @@ def _open(patient_ref: str, document_ref: str, opened: str) -> tuple[Document, F
     try:
         return document, store().open_intact(document.stored)
     except Damaged as fault:
-        damage.report(session(), ref=document.ref, now=current.now())
-        session().commit()  # The guard takes back what a refused page wrote, but this was found.
+        damage.report(db.session(), ref=document.ref, now=current.now())
+        db.session().commit()  # The guard takes back what a refused page wrote, but this was found.
         raise Refused(fault.message) from fault
 
 

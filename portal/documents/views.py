@@ -1,20 +1,16 @@
 """The blueprint of every page about documents: a patient's list, and one document."""
 
-from datetime import datetime
-from typing import TypedDict
-
-from flask import Blueprint, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from portal.access import Actor, Deed, may
+from portal.access import Deed, may
 from portal.database import db
 from portal.documents import queries, rules
 from portal.documents.forms import TYPES
 from portal.documents.kinds import Kind
-from portal.hospital import Hospital
 from portal.models import Origin
 from portal.web import current
+from portal.web.current import page_number, setting
 from portal.web.guard import deed
 from portal.web.uploads import store
 
@@ -24,29 +20,8 @@ Answer = str | Response | tuple[str, int]
 DOCUMENTS = "/patients/<string(length=20):patient_ref>/documents"
 DOCUMENT = f"{DOCUMENTS}/<string(length=20):document_ref>"
 
-MOST_PAGES = 1000
 PREVIEWED = frozenset({Kind.PDF.value, Kind.JPEG.value, Kind.PNG.value})
 """What every browser shows by itself, so that it can be looked at without keeping a copy."""
-
-
-class Setting(TypedDict):
-    """Who asks, where and when: what almost every query and action wants to know."""
-
-    by: Actor
-    hospital: Hospital
-    now: datetime
-
-
-def setting() -> Setting:
-    return {"by": current.actor(), "hospital": current.hospital(), "now": current.now()}
-
-
-def session() -> Session:
-    return db.session()
-
-
-def page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
 
 
 @views.get(DOCUMENTS)
@@ -54,7 +29,7 @@ def page_number() -> int:
 def of_patient(patient_ref: str) -> str:
     page = page_number()
     subject, found = queries.documents_of(
-        session(), patient_ref=patient_ref, page=page, **setting()
+        db.session(), patient_ref=patient_ref, page=page, **setting()
     )
     return render_template(
         "documents/of_patient.html",
@@ -72,7 +47,7 @@ def of_patient(patient_ref: str) -> str:
 @deed(Deed.SEE_DOCUMENTS)
 def show(patient_ref: str, document_ref: str) -> str:
     subject, document = queries.open_document(
-        session(),
+        db.session(),
         deed=Deed.SEE_DOCUMENTS,
         patient_ref=patient_ref,
         ref=document_ref,

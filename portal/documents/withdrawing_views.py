@@ -3,10 +3,12 @@
 from flask import flash, redirect, render_template, url_for
 
 from portal.access import Deed
+from portal.database import db
 from portal.documents import actions, queries, rules
 from portal.documents.forms import WithdrawForm
-from portal.documents.views import DOCUMENT, Answer, session, setting, views
+from portal.documents.views import DOCUMENT, Answer, views
 from portal.models import Origin
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
@@ -17,7 +19,7 @@ def withdraw(patient_ref: str, document_ref: str) -> Answer:
     form = WithdrawForm()
     if form.validate_on_submit():
         actions.withdraw(
-            session(),
+            db.session(),
             patient_ref=patient_ref,
             ref=document_ref,
             reason=form.reason.data,
@@ -26,7 +28,7 @@ def withdraw(patient_ref: str, document_ref: str) -> Answer:
         flash("The document is withdrawn.")
         return redirect(url_for(".of_patient", patient_ref=patient_ref), code=303)
     subject, document = queries.open_document(
-        session(),
+        db.session(),
         deed=Deed.WITHDRAW_DOCUMENT,
         patient_ref=patient_ref,
         ref=document_ref,

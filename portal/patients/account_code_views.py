@@ -6,13 +6,15 @@ from flask import flash, redirect, render_template, url_for
 from flask import session as cookie
 
 from portal.access import Deed
+from portal.database import db
 from portal.errors import Refused
 from portal.models import Relationship
 from portal.patients import account_codes, acting_rules
 from portal.patients.acting import has_own_account
 from portal.patients.acting_forms import ClaimForm, CodeForm
-from portal.patients.base_views import PATIENT, Answer, session, setting, subject_of, views
+from portal.patients.base_views import PATIENT, Answer, subject_of, views
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed, secret
 from portal.web.rate_limits import spend
@@ -30,11 +32,11 @@ def code(patient_ref: str) -> Answer:
     proxies = acting_rules.proxies_for(
         subject.birth_date, hospital.today(current.now()), hospital.child_proxy_ends_at_age
     )
-    has_own = has_own_account(session(), subject.id)
+    has_own = has_own_account(db.session(), subject.id)
     form = CodeForm(() if has_own else (Relationship.ONESELF,), proxies)
     if form.validate_on_submit():
         cookie[SHOWN_ONCE] = account_codes.hand_out(
-            session(),
+            db.session(),
             ref=patient_ref,
             relationship=Relationship(form.relationship.data),
             secret_key=current.settings().secret_key,
@@ -73,7 +75,7 @@ def claim() -> Answer:
         _count_attempt(form.code.data)
         try:
             patient_ref = account_codes.claim(
-                session(),
+                db.session(),
                 code=form.code.data,
                 birth_date=form.birth_date.day,
                 secret_key=current.settings().secret_key,
@@ -92,12 +94,12 @@ def _count_attempt(typed: str) -> None:
     """Committed at once: an attempt counts, and leaves its entry, also when it is refused."""
     now, by = current.now(), current.actor()
     hashed = account_codes.hash_code(typed, current.settings().secret_key)
-    account_codes.remember_attempt(session(), by=by, now=now)
-    session().commit()
+    account_codes.remember_attempt(db.session(), by=by, now=now)
+    db.session().commit()
     for key, allowed, window in (
         (f"claim by {by.ref}", ATTEMPTS_OF_ONE_ACCOUNT, HOUR),
         (f"claim of {hashed}", ATTEMPTS_AT_ONE_CODE, DAY),
         ("claim", ATTEMPTS_OF_ALL, HOUR),
     ):
-        spend(session(), key, allowed=allowed, window=window, now=now)
-    session().commit()
+        spend(db.session(), key, allowed=allowed, window=window, now=now)
+    db.session().commit()

@@ -5,10 +5,12 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from portal.access import Deed
+from portal.database import db
 from portal.errors import Conflict
 from portal.patients import actions, queries
-from portal.patients.base_views import PATIENT, Answer, session, setting, views
+from portal.patients.base_views import PATIENT, Answer, views
 from portal.patients.forms import ContactForm, DemographicsForm
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 
@@ -20,7 +22,7 @@ def change(patient_ref: str) -> Answer:
     if form.validate_on_submit():
         try:
             actions.change_patient(
-                session(), ref=patient_ref, version=form.based_on, facts=form.facts, **setting()
+                db.session(), ref=patient_ref, version=form.based_on, facts=form.facts, **setting()
             )
         except Conflict:
             return _both_versions(patient_ref, form, Deed.CHANGE_PATIENT)
@@ -35,7 +37,11 @@ def contact(patient_ref: str) -> Answer:
     if form.validate_on_submit():
         try:
             actions.change_contact(
-                session(), ref=patient_ref, version=form.based_on, contact=form.contact, **setting()
+                db.session(),
+                ref=patient_ref,
+                version=form.based_on,
+                contact=form.contact,
+                **setting(),
             )
         except Conflict:
             return _both_versions(patient_ref, form, Deed.CHANGE_CONTACT)
@@ -49,7 +55,7 @@ def _saved(patient_ref: str) -> Answer:
 
 
 def _page(patient_ref: str, form: ContactForm, deed: Deed) -> Answer:
-    subject, details = queries.open_details(session(), deed=deed, ref=patient_ref, **setting())
+    subject, details = queries.open_details(db.session(), deed=deed, ref=patient_ref, **setting())
     if form.is_submitted():
         return _render(form, subject, changed_meanwhile=False), 400
     filled = type(form)(formdata=None, data=_saved_facts(subject, details))
@@ -58,12 +64,12 @@ def _page(patient_ref: str, form: ContactForm, deed: Deed) -> Answer:
 
 def _both_versions(patient_ref: str, form: ContactForm, deed: Deed) -> Answer:
     """What was typed stays; beside it stands what somebody else saved meanwhile."""
-    subject, details = queries.open_details(session(), deed=deed, ref=patient_ref, **setting())
+    subject, details = queries.open_details(db.session(), deed=deed, ref=patient_ref, **setting())
     saved = _saved_facts(subject, details)
     form.version.data = saved.pop("version")
     form.show_differences(saved)
     page = _render(form, subject, changed_meanwhile=True)
-    session().commit()  # The guard takes back what a refused form wrote, but this was read.
+    db.session().commit()  # The guard takes back what a refused form wrote, but this was read.
     return page, 409
 
 

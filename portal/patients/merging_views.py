@@ -3,14 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 
 from portal.access import Deed
+from portal.database import db
 from portal.errors import NotFound
 from portal.patients import comparing, merging, search
 from portal.patients.acting_forms import MergeForm
-from portal.patients.base_views import PATIENT, Answer, session, setting, subject_of, views
+from portal.patients.base_views import PATIENT, Answer, subject_of, views
 from portal.patients.forms import SEXES, SearchForm
 from portal.patients.languages import language_name
 from portal.patients.search_views import find_for
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import PortalForm, page_errors
 from portal.web.guard import deed
 from portal.web.sealing import seal
@@ -46,7 +48,7 @@ def compare(patient_ref: str, other_ref: str) -> Answer:
     form = MergeForm(patient_ref, other_ref)
     if form.validate_on_submit():
         merging.merge(
-            session(),
+            db.session(),
             kept=form.kept,
             merged=form.merged,
             reason=form.reason.data,
@@ -54,7 +56,7 @@ def compare(patient_ref: str, other_ref: str) -> Answer:
         )
         flash("The two records are one now.")
         return redirect(url_for(".show", patient_ref=form.kept[0]), code=303)
-    sides = [comparing.compare(session(), ref=ref, **setting()) for ref in form.refs]
+    sides = [comparing.compare(db.session(), ref=ref, **setting()) for ref in form.refs]
     form.remember_versions(side.details.version for side in sides)
     page = render_template(
         "patients/compare.html",
@@ -71,7 +73,7 @@ def compare(patient_ref: str, other_ref: str) -> Answer:
 @views.get(f"{PATIENT}/merges")
 @deed(Deed.MERGE_PATIENTS)
 def merges(patient_ref: str) -> Answer:
-    subject, rows = comparing.merges_into(session(), ref=patient_ref, **setting())
+    subject, rows = comparing.merges_into(db.session(), ref=patient_ref, **setting())
     return render_template("patients/merges.html", subject=subject, merges=rows)
 
 
@@ -80,10 +82,10 @@ def merges(patient_ref: str) -> Answer:
 def undo_merge(patient_ref: str, merge_ref: str) -> Answer:
     form = PortalForm()
     if form.validate_on_submit():
-        lost = merging.undo(session(), ref=patient_ref, merge_ref=merge_ref, **setting())
+        lost = merging.undo(db.session(), ref=patient_ref, merge_ref=merge_ref, **setting())
         flash(_undone(lost))
         return redirect(url_for(".merges", patient_ref=patient_ref), code=303)
-    subject, rows = comparing.merges_into(session(), ref=patient_ref, **setting())
+    subject, rows = comparing.merges_into(db.session(), ref=patient_ref, **setting())
     row = next((one for one in rows if one.ref == merge_ref and not one.undone_at), None)
     if row is None:
         raise NotFound

@@ -3,12 +3,14 @@
 from flask import flash, redirect, render_template, url_for
 
 from portal.access import Deed, may
+from portal.database import db
 from portal.errors import NotFound, Refused
 from portal.models import Relationship
 from portal.patients import acting_rules, proxies
 from portal.patients.acting_forms import RELATIONSHIPS, AccountForm, RelationshipForm
-from portal.patients.base_views import PATIENT, Answer, session, setting, subject_of, views
+from portal.patients.base_views import PATIENT, Answer, subject_of, views
 from portal.web import current
+from portal.web.current import setting
 from portal.web.forms import PortalForm, page_errors
 from portal.web.guard import deed
 
@@ -18,7 +20,7 @@ PROXIES = f"{PATIENT}/proxies"
 @views.get(PROXIES, endpoint="proxies")
 @deed(Deed.SEE_PROXIES)
 def all_proxies(patient_ref: str) -> Answer:
-    subject, rows = proxies.proxies_of(session(), ref=patient_ref, **setting())
+    subject, rows = proxies.proxies_of(db.session(), ref=patient_ref, **setting())
     return render_template(
         "patients/proxies.html",
         subject=subject,
@@ -36,7 +38,7 @@ def find_proxy(patient_ref: str) -> Answer:
     if form.validate_on_submit():
         try:
             account = proxies.find_account(
-                session(), by=current.actor(), typed=form.typed.data, now=current.now()
+                db.session(), by=current.actor(), typed=form.typed.data, now=current.now()
             )
         except Refused as fault:
             form.typed.errors = [fault.message]
@@ -53,7 +55,7 @@ def find_proxy(patient_ref: str) -> Answer:
 @deed(Deed.CHANGE_PROXIES)
 def grant(patient_ref: str, account_ref: str) -> Answer:
     subject = subject_of(patient_ref, Deed.CHANGE_PROXIES)
-    account = proxies.account_of(session(), account_ref)
+    account = proxies.account_of(db.session(), account_ref)
     hospital = current.hospital()
     today, age = hospital.today(current.now()), hospital.child_proxy_ends_at_age
     kinds = acting_rules.proxies_for(subject.birth_date, today, age)
@@ -61,7 +63,7 @@ def grant(patient_ref: str, account_ref: str) -> Answer:
     if form.validate_on_submit():
         try:
             proxies.grant(
-                session(),
+                db.session(),
                 ref=patient_ref,
                 account_ref=account_ref,
                 relationship=Relationship(form.relationship.data),
@@ -88,10 +90,10 @@ def grant(patient_ref: str, account_ref: str) -> Answer:
 def end_proxy(patient_ref: str, related_ref: str) -> Answer:
     form = PortalForm()
     if form.validate_on_submit():
-        proxies.end(session(), ref=patient_ref, related_ref=related_ref, **setting())
+        proxies.end(db.session(), ref=patient_ref, related_ref=related_ref, **setting())
         flash("The access has ended.")
         return redirect(url_for(".proxies", patient_ref=patient_ref), code=303)
-    subject, rows = proxies.proxies_of(session(), ref=patient_ref, **setting())
+    subject, rows = proxies.proxies_of(db.session(), ref=patient_ref, **setting())
     related = next((row for row in rows if row.ref == related_ref and not row.ended_at), None)
     if related is None:
         raise NotFound

@@ -3,8 +3,9 @@
 from flask import flash, redirect, render_template, url_for
 
 from portal.access import Deed
+from portal.database import db
 from portal.patients import actions
-from portal.patients.base_views import Answer, session, views
+from portal.patients.base_views import Answer, views
 from portal.patients.duplicates import Duplicate, likely_duplicates
 from portal.patients.forms import SEXES, RegisterForm
 from portal.web import current
@@ -21,10 +22,10 @@ def register() -> Answer:
     if form.again.data:
         return _page(form)
     by, now = current.actor(), current.now()
-    duplicates = likely_duplicates(session(), by=by, facts=form.facts, now=now)
+    duplicates = likely_duplicates(db.session(), by=by, facts=form.facts, now=now)
     if any(one.patient.ref not in (form.seen.data or "").split() for one in duplicates):
         return _ask_whether_they_are_one(form, duplicates)
-    patient = actions.register(session(), by=by, facts=form.facts, now=now)
+    patient = actions.register(db.session(), by=by, facts=form.facts, now=now)
     flash("The patient is registered.")
     return redirect(url_for(".show", patient_ref=patient.ref), code=303)
 

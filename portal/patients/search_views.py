@@ -5,10 +5,12 @@ from datetime import timedelta
 from flask import redirect, render_template, request, url_for
 
 from portal.access import Deed, may
+from portal.database import db
 from portal.patients import search
-from portal.patients.base_views import Answer, session, setting, views
+from portal.patients.base_views import Answer, views
 from portal.patients.forms import SearchForm
 from portal.web import current, rate_limits
+from portal.web.current import setting
 from portal.web.forms import page_errors
 from portal.web.guard import deed
 from portal.web.sealing import seal, unseal
@@ -42,10 +44,10 @@ def find_for(form: SearchForm) -> search.Found | None:
         return None
     form.text.data = text
     rate_limits.spend(
-        session(),
+        db.session(),
         f"search {current.actor().ref}",
         allowed=current.hospital().searches_per_minute,
         window=timedelta(minutes=1),
         now=current.now(),
     )
-    return search.find_patients(session(), text=text, **setting())
+    return search.find_patients(db.session(), text=text, **setting())

@@ -11,6 +11,7 @@ from portal.schedules.clinic_forms import ClinicForm, ConfirmForm
 from portal.schedules.rules import Span
 from portal.schedules.views import CLINIC, Answer, done, outcome, page, refusals, views
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 
 USUAL_HOURS = (time(8), time(18))
@@ -53,11 +54,9 @@ def clinic(location_ref: str) -> Answer:
         with refusals(form):
             clinic_actions.change_clinic(
                 session,
-                by=current.actor(),
                 location_ref=location_ref,
                 facts=form.facts,
-                hospital=current.hospital(),
-                now=current.now(),
+                **setting(),
             )
             return done(f"{form.name.data} was changed.", "clinics")
     return page("clinic", form, clinic=row)
@@ -86,9 +85,7 @@ def close_clinic(location_ref: str) -> Answer:
 def reopen_clinic(location_ref: str) -> Answer:
     clinic_actions.reopen_clinic(
         db.session(),
-        by=current.actor(),
         location_ref=location_ref,
-        hospital=current.hospital(),
-        now=current.now(),
+        **setting(),
     )
     return done("The clinic is in use again and its times can be booked.", "clinics")

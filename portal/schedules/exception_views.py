@@ -23,18 +23,10 @@ from portal.schedules.exception_forms import (
     ExtraForm,
     LeaveForm,
 )
-from portal.schedules.views import (
-    EXCEPTION,
-    Answer,
-    done,
-    outcome,
-    page,
-    refusals,
-    views,
-    who_and_when,
-)
+from portal.schedules.views import EXCEPTION, Answer, done, outcome, page, refusals, views
 from portal.schedules.wording import counted
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 
 MOST_DAYS = 20
@@ -43,7 +35,7 @@ MOST_DAYS = 20
 @views.get("/exceptions")
 @deed(Deed.MANAGE_SCHEDULES)
 def exceptions() -> str:
-    found = exception_queries.exceptions(db.session(), **who_and_when())
+    found = exception_queries.exceptions(db.session(), **setting())
     booked = rebooking.to_rebook(db.session(), current.now())
     return render_template(
         "schedules/exceptions.html",
@@ -66,7 +58,7 @@ def new_leave() -> Answer:
                 practitioner_ref=form.practitioner.data,
                 facts=form.facts,
                 confirmed=form.confirmed.data,
-                **who_and_when(),
+                **setting(),
             )
             return done(f"The leave was added.{outcome(effect)}", "exceptions")
     return page("new_leave", form)
@@ -85,7 +77,7 @@ def new_closure() -> Answer:
                 location_ref=form.location_ref,
                 closures=[form.facts],
                 confirmed=form.confirmed.data,
-                **who_and_when(),
+                **setting(),
             )
             return done(f"The closure was added.{outcome(effect)}", "exceptions")
     return page("new_closure", form)
@@ -103,7 +95,7 @@ def new_extra() -> Answer:
                 db.session(),
                 practitioner_ref=form.practitioner.data,
                 facts=form.facts,
-                **who_and_when(),
+                **setting(),
             )
             message = f"The extra clinic was added with {counted(made, 'time')} to book."
             return done(message, "exceptions")
@@ -113,7 +105,7 @@ def new_extra() -> Answer:
 @views.route(f"{EXCEPTION}/end", methods=["GET", "POST"])
 @deed(Deed.MANAGE_SCHEDULES)
 def end_exception(exception_ref: str) -> Answer:
-    row = exception_queries.exception(db.session(), ref=exception_ref, **who_and_when())
+    row = exception_queries.exception(db.session(), ref=exception_ref, **setting())
     form = ConfirmForm()
     if form.validate_on_submit():
         with refusals(form):
@@ -121,7 +113,7 @@ def end_exception(exception_ref: str) -> Answer:
                 db.session(),
                 exception_ref=exception_ref,
                 confirmed=form.confirmed.data,
-                **who_and_when(),
+                **setting(),
             )
             if row.kind is ExceptionKind.EXTRA:
                 return done(f"The extra clinic was ended.{outcome(effect)}", "exceptions")
@@ -135,7 +127,7 @@ def bank_holiday_closures() -> Answer:
     years = bank_holidays.years(current.hospital(), current.now())
     asked = request.args.get("year", "")
     year = next((year for year in years if str(year) == asked), years[0])
-    suggested = bank_holidays.suggestions(db.session(), year=year, **who_and_when())
+    suggested = bank_holidays.suggestions(db.session(), year=year, **setting())
     form = BankHolidayForm()
     form.days.choices = {
         str(found.day): f"{found.name}, {found.day:%A} {found.day.day} {found.day:%B}"
@@ -145,7 +137,7 @@ def bank_holiday_closures() -> Answer:
     if form.validate_on_submit():
         with refusals(form):
             effect = bank_holidays.close_on(
-                db.session(), days=form.dates, confirmed=form.confirmed.data, **who_and_when()
+                db.session(), days=form.dates, confirmed=form.confirmed.data, **setting()
             )
             closed = counted(len(form.dates), "bank holiday")
             return done(f"All clinics are closed on {closed}.{outcome(effect)}", "exceptions")

@@ -7,24 +7,16 @@ from portal.database import db
 from portal.schedules import practitioner_actions, queries
 from portal.schedules.clinic_forms import ConfirmForm, PractitionerForm
 from portal.schedules.timetable import practitioner_name
-from portal.schedules.views import (
-    PRACTITIONER,
-    Answer,
-    done,
-    outcome,
-    page,
-    refusals,
-    views,
-    who_and_when,
-)
+from portal.schedules.views import PRACTITIONER, Answer, done, outcome, page, refusals, views
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 
 
 @views.get("/practitioners")
 @deed(Deed.MANAGE_CLINICS)
 def practitioners() -> str:
-    found = queries.practitioners(db.session(), deed=Deed.MANAGE_CLINICS, **who_and_when())
+    found = queries.practitioners(db.session(), deed=Deed.MANAGE_CLINICS, **setting())
     return render_template("schedules/practitioners.html", practitioners=found)
 
 
@@ -55,7 +47,7 @@ def practitioner(practitioner_ref: str) -> Answer:
     if form.validate_on_submit():
         with refusals(form):
             practitioner_actions.change_practitioner(
-                session, practitioner_ref=practitioner_ref, facts=form.facts, **who_and_when()
+                session, practitioner_ref=practitioner_ref, facts=form.facts, **setting()
             )
             return done(f"{form.given.data} {form.family.data} was changed.", "practitioners")
     return page("practitioner", form, practitioner=row, name=practitioner_name(row))
@@ -86,6 +78,6 @@ def deactivate_practitioner(practitioner_ref: str) -> Answer:
 @deed(Deed.MANAGE_CLINICS)
 def reactivate_practitioner(practitioner_ref: str) -> Answer:
     practitioner_actions.reactivate_practitioner(
-        db.session(), practitioner_ref=practitioner_ref, **who_and_when()
+        db.session(), practitioner_ref=practitioner_ref, **setting()
     )
     return done("They can be booked again, as their sessions say.", "practitioners")

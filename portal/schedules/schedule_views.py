@@ -22,10 +22,10 @@ from portal.schedules.views import (
     page,
     refusals,
     views,
-    who_and_when,
 )
 from portal.schedules.wording import counted, day_and_hours
 from portal.web import current
+from portal.web.current import setting
 from portal.web.guard import deed
 
 WEEK = timedelta(days=7)
@@ -34,7 +34,7 @@ WEEK = timedelta(days=7)
 @views.get("/schedules")
 @deed(Deed.MANAGE_SCHEDULES)
 def weekly() -> str:
-    found = queries.practitioners(db.session(), deed=Deed.MANAGE_SCHEDULES, **who_and_when())
+    found = queries.practitioners(db.session(), deed=Deed.MANAGE_SCHEDULES, **setting())
     return render_template("schedules/weekly.html", practitioners=found)
 
 
@@ -42,9 +42,7 @@ def weekly() -> str:
 @deed(Deed.MANAGE_SCHEDULES)
 def week(practitioner_ref: str) -> str:
     monday = _monday(request.args.get("from", ""))
-    found = weeks.week(
-        db.session(), practitioner_ref=practitioner_ref, monday=monday, **who_and_when()
-    )
+    found = weeks.week(db.session(), practitioner_ref=practitioner_ref, monday=monday, **setting())
     return render_template(
         "schedules/week.html",
         week=found,
@@ -76,7 +74,7 @@ def new_schedule(practitioner_ref: str) -> Answer:
                 practitioner_ref=practitioner_ref,
                 weekdays=form.weekdays,
                 facts=form.facts,
-                **who_and_when(),
+                **setting(),
             )
             added = counted(len(set(form.weekdays)), "weekly session")
             message = f"{added} added with {counted(made, 'time')} to book.{_left_over(form.facts)}"
@@ -107,7 +105,7 @@ def change_schedule(schedule_ref: str) -> Answer:
                 schedule_ref=schedule_ref,
                 facts=form.facts,
                 confirmed=form.confirmed.data,
-                **who_and_when(),
+                **setting(),
             )
             message = f"The session was changed.{outcome(effect)}{_left_over(form.facts)}"
             return done(message, "week", practitioner_ref=row.practitioner_ref)
@@ -129,7 +127,7 @@ def end_schedule(schedule_ref: str) -> Answer:
                 schedule_ref=schedule_ref,
                 last_day=form.last_day.day,
                 confirmed=form.confirmed.data,
-                **who_and_when(),
+                **setting(),
             )
             message = f"The session ends.{outcome(effect)}"
             return done(message, "week", practitioner_ref=row.practitioner_ref)

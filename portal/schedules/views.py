@@ -7,10 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.access import Actor
 from portal.database import db
 from portal.errors import Refused
-from portal.hospital import Hospital
 from portal.schedules.clinic_forms import ConfirmForm
 from portal.schedules.rebooking import Effect, Unconfirmed, by_day
 from portal.schedules.wording import counted
@@ -25,13 +23,6 @@ PRACTITIONER = "/practitioners/<string(length=20):practitioner_ref>"
 CLINIC = "/clinics/<string(length=20):location_ref>"
 SCHEDULE = "/schedules/<string(length=20):schedule_ref>"
 EXCEPTION = "/exceptions/<string(length=20):exception_ref>"
-
-
-def who_and_when() -> dict[str, Any]:
-    """The keyword arguments that most actions take: `by`, `hospital`, `now`."""
-    by: Actor = current.actor()
-    hospital: Hospital = current.hospital()
-    return {"by": by, "hospital": hospital, "now": current.now()}
 
 
 @contextmanager

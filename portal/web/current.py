@@ -1,15 +1,25 @@
 """What a view asks about its request: who acts, when it is, what the hospital decided."""
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import TypedDict, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 
 from portal.access import Actor, Deed
 from portal.config import Settings
 from portal.errors import NotSignedIn, SecondStepNeeded
 from portal.hospital import Hospital
+
+LAST_PAGE = 1000
+
+
+class Setting(TypedDict):
+    """Who asks, where and when: what almost every query and action wants to know."""
+
+    by: Actor
+    hospital: Hospital
+    now: datetime
 
 
 def actor() -> Actor:
@@ -43,3 +53,13 @@ def settings() -> Settings:
 
 def hospital() -> Hospital:
     return settings().hospital
+
+
+def setting() -> Setting:
+    """The keyword arguments that most queries and actions take."""
+    return {"by": actor(), "hospital": hospital(), "now": now()}
+
+
+def page_number() -> int:
+    """`?page=` of a list, from 1; whatever is no such number counts as 1."""
+    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
