@@ -35,6 +35,14 @@ class Refused(PortalError):
     """A rule of the hospital says no; the message says which and what to do instead."""
 
 
+class Unfit(Refused):
+    """A rule says no to what was typed into `field`, by the name that forms and facts share."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Conflict(Refused):
     """Somebody else was first: a taken slot, a record changed meanwhile."""
 

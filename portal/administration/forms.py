@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, Regexp
 from portal.access import STAFF, Role
 from portal.administration.joining_actions import NewMember
 from portal.administration.practitioners import NO_SUCH_CLINIC, NOT_FREE, PractitionerChoice
-from portal.administration.rules import Unfit
+from portal.errors import Unfit
 from portal.web.forms import FilterForm, PortalForm
 
 ROLES = {role.value: role.title for role in Role if role in STAFF}

@@ -15,9 +15,8 @@ from portal.access import Actor, Deed, Role, require
 from portal.administration import practitioners, rules
 from portal.administration.directory import Directory
 from portal.administration.practitioners import PractitionerChoice
-from portal.administration.rules import Unfit
 from portal.administration.user_pool import PoolUser, UserExists, UserPool
-from portal.errors import Refused
+from portal.errors import Refused, Unfit
 from portal.models import Account, new_ref, role_values
 
 TAKEN = "Somebody with this e-mail address is a member of staff already"

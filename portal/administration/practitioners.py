@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from portal.administration.rules import Unfit
+from portal.errors import Unfit
 from portal.models import Account, Location, Practitioner, PractitionerRole
 
 NOT_FREE = "Choose a practitioner from the list; somebody else may have been linked to this one"

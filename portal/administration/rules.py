@@ -3,18 +3,10 @@
 from collections.abc import Mapping
 
 from portal.access import CLINICIANS, STAFF, Actor, Role
-from portal.errors import Refused
+from portal.errors import Refused, Unfit
 
 OWN_ACCOUNT = "You can't disable your own account. Another administrator can."
 OWN_ROLE = "You can't give up being an administrator yourself. Another administrator can do it."
-
-
-class Unfit(Refused):
-    """What was filled in does not fit; `field` is the form's field to say it beside."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 def require_other(by: Actor, account_ref: str) -> None:

@@ -9,10 +9,9 @@ from portal.access import Deed, Role
 from portal.administration import joining_actions, staff_actions, staff_queries
 from portal.administration.directory import Directory
 from portal.administration.forms import MemberForm, PractitionerForm, RolesForm, SearchForm
-from portal.administration.rules import Unfit
 from portal.administration.views import views
 from portal.database import db
-from portal.errors import Unavailable
+from portal.errors import Unavailable, Unfit
 from portal.web import current
 from portal.web.current import page_number
 from portal.web.forms import page_errors

@@ -4,7 +4,6 @@ They are remembered under the form's submission key, on the shared file system a
 database: a session that has expired, or a database that is away, costs nobody a second upload.
 """
 
-import hashlib
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -53,7 +52,11 @@ def remember(
     store: SharedFiles, *, key: str, stored: StoredFile, name: str, kind: Kind, token: str
 ) -> None:
     """`token` is that of the sign-in session in whose browser the form was filled in."""
-    label = {"name": safe_name(name, kind), "kind": kind.value, "session": _hashed(token)}
+    label = {
+        "name": safe_name(name, kind),
+        "kind": kind.value,
+        "session": SignInSession.hash_of(token),
+    }
     store.stage(key, stored, label)
 
 
@@ -62,7 +65,9 @@ def received(
 ) -> list[Received]:
     """What came under the key from the actor's own sessions: each content once, oldest first."""
     staged = store.staged(key)
-    own = _own_sessions(session, by, {one.label["session"] for one in staged}, _hashed(token))
+    own = _own_sessions(
+        session, by, {one.label["session"] for one in staged}, SignInSession.hash_of(token)
+    )
     found: dict[str, Received] = {}
     for one in (_received(staged) for staged in staged if staged.label["session"] in own):
         first = found.setdefault(one.stored.sha256, one)
@@ -100,8 +105,3 @@ def _own_sessions(session: Session, by: Actor, hashes: set[str], mine: str) -> s
         SignInSession.token_hash.in_(others), SignInSession.account_id == by.account_id
     )
     return {mine, *session.scalars(theirs)}
-
-
-def _hashed(token: str) -> str:
-    """As `SignInSession.token_hash` keeps it."""
-    return hashlib.sha256(token.encode()).hexdigest()

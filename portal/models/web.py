@@ -3,6 +3,8 @@
 And what worker and portal tell each other: that the worker is alive.
 """
 
+import hashlib
+
 from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -32,6 +34,11 @@ class SignInSession(Base):
     """A member of staff who has to set one up first: nothing else opens."""
 
     account: Mapped[Account] = relationship()
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """SHA-256 is enough: the token is random, so there is nothing to guess from its hash."""
+        return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Submission(Base):

@@ -18,7 +18,7 @@ from portal.access import Actor, Deed, require
 from portal.errors import Refused
 from portal.hospital import Hospital
 from portal.models import AccountCode, Patient, RelatedPerson, Relationship
-from portal.models.lookup import Subject, find_patient
+from portal.models.lookup import find_patient
 from portal.patients import acting_rules
 from portal.patients.acting import TAKEN, begin_acting, has_own_account
 
@@ -62,7 +62,9 @@ def hand_out(
     if relationship is Relationship.ONESELF:
         _make_room(session, subject.id, now)
     else:
-        _refuse_unless_fitting(subject, relationship, hospital, now)
+        acting_rules.require_fitting(
+            relationship, subject.birth_date, hospital.today(now), hospital.child_proxy_ends_at_age
+        )
     code = new_code()
     row = AccountCode(
         patient_id=subject.id,
@@ -83,14 +85,6 @@ def hand_out(
         relationship=relationship.value,
     )
     return code
-
-
-def _refuse_unless_fitting(
-    subject: Subject, relationship: Relationship, hospital: Hospital, now: datetime
-) -> None:
-    today, age = hospital.today(now), hospital.child_proxy_ends_at_age
-    if relationship not in acting_rules.proxies_for(subject.birth_date, today, age):
-        raise Refused(acting_rules.unfitting(subject.birth_date, today, age))
 
 
 def _make_room(session: Session, patient_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from portal.errors import Refused
 from portal.models import Relationship
 
 OF_A_CHILD = (Relationship.PARENT, Relationship.GUARDIAN)
@@ -28,8 +29,10 @@ def proxies_for(birth_date: date, today: date, age: int) -> tuple[Relationship, 
     return OF_A_CHILD if today < birthday(birth_date, age) else (Relationship.CARER,)
 
 
-def unfitting(birth_date: date, today: date, age: int) -> str:
-    """Why another relationship than those of `proxies_for` is refused."""
+def require_fitting(relationship: Relationship, birth_date: date, today: date, age: int) -> None:
+    """Raises `Refused` for a relationship that is none of `proxies_for`."""
+    if relationship in proxies_for(birth_date, today, age):
+        return
     if today < birthday(birth_date, age):
-        return f"Only a parent or guardian can act for somebody under {age}."
-    return f"Only a carer can act for somebody of {age} or older."
+        raise Refused(f"Only a parent or guardian can act for somebody under {age}.")
+    raise Refused(f"Only a carer can act for somebody of {age} or older.")

@@ -96,8 +96,7 @@ def grant(
     deed = Deed.CHANGE_PROXIES
     subject = find_patient(session, by=by, deed=deed, ref=ref, hospital=hospital, now=now)
     today, age = hospital.today(now), hospital.child_proxy_ends_at_age
-    if relationship not in acting_rules.proxies_for(subject.birth_date, today, age):
-        raise Refused(acting_rules.unfitting(subject.birth_date, today, age))
+    acting_rules.require_fitting(relationship, subject.birth_date, today, age)
     related = begin_acting(
         session,
         account_id=account_of(session, account_ref).id,

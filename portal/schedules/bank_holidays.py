@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import Actor, Deed, require
+from portal.errors import Unfit
 from portal.hospital import Hospital
 from portal.models import ExceptionKind, ScheduleException
 from portal.schedules.absence_actions import AbsenceFacts, add_closures
-from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect
 
 YEARS_AHEAD = 2

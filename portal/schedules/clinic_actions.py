@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import Actor, Deed, require
+from portal.errors import Unfit
 from portal.hospital import Hospital
 from portal.models import (
     Location,
@@ -21,7 +22,6 @@ from portal.models import (
     new_ref,
 )
 from portal.schedules import fitting, lookup, slots, wording
-from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, require_confirmed, take_out
 from portal.schedules.rules import Span
 from portal.schedules.timetable import horizon, lock, practitioner_name

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import Actor, Deed, require
-from portal.errors import Refused
+from portal.errors import Refused, Unfit
 from portal.hospital import Hospital
 from portal.models import ExceptionKind, Mode, ScheduleException, Slot, SlotStatus
 from portal.schedules import fitting, lookup, slots
-from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, remove_unused, require_confirmed, take_out
 from portal.schedules.rules import LONGEST_SLOT, boundary
 from portal.schedules.timetable import horizon, lock, planned, slots_in_plan

@@ -5,20 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from portal.errors import Refused
+from portal.errors import Unfit
 from portal.schedules import wording
 from portal.schedules.rules import LONGEST_SLOT, SHORTEST_SLOT, Span
 
 LONGEST_ABSENCE = timedelta(days=731)
 FURTHEST_AHEAD = timedelta(days=5 * 366)
-
-
-class Unfit(Refused):
-    """A rule says no to what was typed into `field`, by the name that forms and facts share."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

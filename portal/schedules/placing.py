@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.errors import Unfit
 from portal.hospital import Hospital
 from portal.models import Location, Mode, Schedule
 from portal.schedules import fitting, lookup, wording
-from portal.schedules.fitting import Unfit, Validity
+from portal.schedules.fitting import Validity
 from portal.schedules.rules import Span
 
 

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.access import Actor, Deed, require
-from portal.errors import Refused
+from portal.errors import Refused, Unfit
 from portal.hospital import Hospital
 from portal.models import Schedule, Slot
 from portal.schedules import lookup, slots, wording
-from portal.schedules.fitting import Unfit
 from portal.schedules.placing import SessionFacts, place
 from portal.schedules.rebooking import Effect, remove_unused, require_confirmed, take_out
 from portal.schedules.timetable import horizon, lock, practitioner_name, slots_in_plan

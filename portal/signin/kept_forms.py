@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.models import Account, KeptForm, SignInSession, new_ref
 from portal.models.base import table_of
-from portal.signin.sessions import hash_token
 
 KEPT = timedelta(hours=12)
 AT_ONCE = 5
@@ -32,7 +31,9 @@ def keep(session: Session, *, token: str, action: str, fields: Fields, now: date
     account_id = session.scalar(
         select(SignInSession.account_id)
         .join(Account, Account.id == SignInSession.account_id)
-        .where(SignInSession.token_hash == hash_token(token), Account.disabled_at.is_(None))
+        .where(
+            SignInSession.token_hash == SignInSession.hash_of(token), Account.disabled_at.is_(None)
+        )
     )
     if account_id is None:
         return None

@@ -1,6 +1,5 @@
 """Sign-in sessions as rows: begun at the callback, read at each request, ended anywhere."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -100,7 +99,7 @@ def begin(
     token = secrets.token_urlsafe(32)
     idle, absolute = limits(account.roles, hospital)
     row = SignInSession(
-        token_hash=hash_token(token),
+        token_hash=SignInSession.hash_of(token),
         account_id=account.id,
         browser=browser,
         id_token=id_token if len(id_token or "") <= 4000 else None,
@@ -127,7 +126,9 @@ def resume(session: Session, token: str, now: datetime, *, seen: bool = True) ->
 
     Being asked counts as activity unless `seen` is false.
     """
-    row = session.execute(_FIND, {"token_hash": hash_token(token), "now": now}).one_or_none()
+    row = session.execute(
+        _FIND, {"token_hash": SignInSession.hash_of(token), "now": now}
+    ).one_or_none()
     if row is None:
         return None
     idle, last_seen_at = timedelta(seconds=row.idle_seconds), row.last_seen_at
@@ -166,11 +167,6 @@ def stay(session: Session, ref: str, now: datetime) -> datetime:
         select(SignInSession.idle_seconds, SignInSession.expires_at).where(mine)
     ).one()
     return min(now + timedelta(seconds=idle), expires_at)
-
-
-def hash_token(token: str) -> str:
-    """SHA-256 is enough: the token is random, so there is nothing to guess from its hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def roles_from(values: str) -> frozenset[Role]:

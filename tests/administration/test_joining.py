@@ -13,9 +13,8 @@ from portal.administration import joining_actions, practitioners
 from portal.administration.directory import KEPT_ELSEWHERE, Directory
 from portal.administration.joining_actions import NewMember, create
 from portal.administration.practitioners import PractitionerChoice
-from portal.administration.rules import Unfit
 from portal.administration.user_pool import UserPool
-from portal.errors import Forbidden, Refused, Unavailable
+from portal.errors import Forbidden, Refused, Unavailable, Unfit
 from portal.models import Account, AuditEvent, Practitioner, PractitionerRole
 from tests.administration.conftest import ISSUER, Cognito
 from tests.hospital import (

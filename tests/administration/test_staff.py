@@ -15,9 +15,8 @@ from portal.access import Role
 from portal.administration import rules, staff_actions
 from portal.administration.directory import Directory
 from portal.administration.practitioners import PractitionerChoice
-from portal.administration.rules import Unfit
 from portal.administration.user_pool import UserPool
-from portal.errors import Forbidden, NotFound, Refused, Unavailable
+from portal.errors import Forbidden, NotFound, Refused, Unavailable, Unfit
 from portal.models import Account, AuditEvent, SignInSession
 from tests.administration.conftest import ISSUER, Cognito
 from tests.hospital import NOW, a_clinician, a_location, a_practitioner, actor_of, an_account

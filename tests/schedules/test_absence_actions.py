@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.errors import Forbidden, NotFound, Refused
+from portal.errors import Forbidden, NotFound, Refused, Unfit
 from portal.models import (
     AppointmentStatus,
     AuditEvent,
@@ -18,7 +18,6 @@ from portal.models import (
 )
 from portal.schedules.absence_actions import AbsenceFacts, add_closures, add_leave
 from portal.schedules.extra_actions import end_exception
-from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, Unconfirmed, to_rebook
 from portal.schedules.schedule_actions import end_schedule
 from tests.hospital import NOW, a_location, a_patient, a_slot, actor_of, an_account, an_appointment

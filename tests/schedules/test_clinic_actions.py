@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import Role
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden, NotFound, Unfit
 from portal.models import Practitioner, PractitionerRole, SlotStatus
 from portal.schedules import lookup
 from portal.schedules.clinic_actions import (
@@ -17,7 +17,6 @@ from portal.schedules.clinic_actions import (
     close_clinic,
     reopen_clinic,
 )
-from portal.schedules.fitting import Unfit
 from portal.schedules.practitioner_actions import (
     PractitionerFacts,
     add_practitioner,

@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import Role
-from portal.errors import Forbidden
+from portal.errors import Forbidden, Unfit
 from portal.models import Mode, ScheduleException, SlotStatus
 from portal.schedules.absence_actions import AbsenceFacts, add_closures, add_leave
 from portal.schedules.extra_actions import ExtraFacts, add_extra, end_exception
-from portal.schedules.fitting import Unfit
 from portal.schedules.rebooking import Effect, to_rebook
 from portal.schedules.slots import make_slots
 from tests.hospital import NOW, a_location, a_slot, actor_of, an_account

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.access import Role
-from portal.errors import Forbidden, Refused
+from portal.errors import Forbidden, Refused, Unfit
 from portal.models import AppointmentStatus, Mode, Schedule, Slot, SlotStatus
-from portal.schedules.fitting import Unfit
 from portal.schedules.placing import SessionFacts
 from portal.schedules.rebooking import Effect, to_rebook
 from portal.schedules.schedule_actions import add_schedules, change_schedule, end_schedule

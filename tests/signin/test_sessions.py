@@ -38,7 +38,7 @@ def test_the_token_itself_is_not_kept(session: Session, patient: Account) -> Non
     user = begun(session, patient)
 
     row = session.scalars(select(SignInSession)).one()
-    assert row.token_hash == sessions.hash_token(user.id)
+    assert row.token_hash == SignInSession.hash_of(user.id)
     assert user.id not in {row.token_hash, row.ref}
     assert len(user.id) == 43
 
@@ -52,7 +52,7 @@ def test_who_holds_the_token(session: Session, doctor: Account) -> None:
     assert (found.actor, found.ends_at) == (user.actor, NOW + 15 * MINUTE)
     assert found.actor.roles == {Role.DOCTOR}
     assert sessions.resume(session, "a guess", NOW) is None
-    assert sessions.resume(session, sessions.hash_token(user.id), NOW) is None
+    assert sessions.resume(session, SignInSession.hash_of(user.id), NOW) is None
 
 
 @pytest.mark.parametrize(("role", "minutes"), [(Role.PATIENT, 30), (Role.RECEPTION, 15)])
