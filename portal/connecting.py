@@ -28,8 +28,13 @@ MOST_WAITING = 6
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 0.4
 """Seconds between two attempts, at random: those who wait must not knock all together."""
 
-KEEPALIVE = {socket.TCP_KEEPIDLE: 2, socket.TCP_KEEPINTVL: 1, socket.TCP_KEEPCNT: 3}
-"""Seconds, seconds, times: a connection that rests in the pool finds out by itself that it is dead."""
+KEEPALIVE = {
+    socket.TCP_KEEPIDLE: 2,
+    socket.TCP_KEEPINTVL: 1,
+    socket.TCP_KEEPCNT: 3,
+    socket.TCP_USER_TIMEOUT: 5000,
+}
+"""Seconds, seconds, times, milliseconds: a connection finds out by itself that the other end is gone."""
 
 READ_ONLY_ERRORS = frozenset({1290, 1792, 1836})
 """An old primary after a failover: the connection works, but it is to the wrong server."""

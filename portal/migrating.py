@@ -5,19 +5,21 @@ nothing to do. Needs an account that may change tables, not the portal's own.
 """
 
 import time
+from typing import Any
 
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.ddl.mysql import MySQLImpl
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import Connection, Engine, create_engine, func, select
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.config import Settings
-from portal.connecting import is_away
+from portal.connecting import connect, is_away
 from portal.database import engine_options
 
 commands = AppGroup("database", help="The database's schema.")
@@ -28,6 +30,13 @@ CHANGED, NOTHING_TO_DO = "The schema is this release's now.", "There was nothing
 WAIT_SECONDS = 300
 AT_A_TIME = 1
 """Seconds of one wait in the server, so that a deadline is kept and nothing looks like a hang."""
+
+
+TABLE_SECONDS = 2
+"""For a table that a transaction holds. Everybody who wants it queues behind us meanwhile, and gives up
+after `connecting.STATEMENT_SECONDS`: we let them by, and ask again."""
+
+LOCK_WAIT_TIMEOUT = 1205
 
 
 class SomebodyElse(Exception):
@@ -41,6 +50,7 @@ def upgrade_once(wait: int) -> None:
     settings: Settings = current_app.extensions["settings"]
     configuration: Config = current_app.extensions["migrate"].migrate.get_config()
     engine = create_engine(settings.database_url, **_options(settings))
+    event.listen(engine, "do_connect", _connect)
     try:
         changed = upgrade(engine, configuration, wait)
     except SomebodyElse:
@@ -62,7 +72,7 @@ def upgrade(engine: Engine, configuration: Config, wait: float) -> bool:
     Raises `SomebodyElse` when the lock was not to be had within `wait` seconds.
     """
     with engine.connect() as connection:
-        _take_the_lock(connection, wait)
+        take_the_lock(connection, wait)
         if _is_at_head(connection, configuration):
             return False
         configuration.attributes["connection"] = connection
@@ -82,7 +92,29 @@ def _options(settings: Settings) -> dict[str, object]:
     return options
 
 
-def _take_the_lock(connection: Connection, wait: float) -> None:
+def _connect(dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
+    """Limits on answers there are none, so the connection itself must find out that the server is gone."""
+    return None if dialect.name == "sqlite" else connect(dialect, parameters)
+
+
+class MySQLThatLetsOthersBy(MySQLImpl):
+    """How Alembic runs a statement: one that has to wait for a table is tried again and again."""
+
+    __dialect__ = "mysql"
+
+    def _exec(self, *arguments: Any, **options: Any) -> Any:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                return super()._exec(*arguments, **options)
+            except DBAPIError as fault:
+                waited = fault.orig is not None and fault.orig.args[0] == LOCK_WAIT_TIMEOUT
+                if not waited or time.monotonic() > deadline:
+                    raise
+            time.sleep(TABLE_SECONDS)
+
+
+def take_the_lock(connection: Connection, wait: float) -> None:
     """MySQL's named lock: it belongs to the connection, so it ends with us, however we end.
 
     SQLite needs none: it lets one connection write, and nobody runs it on several machines.
@@ -94,6 +126,7 @@ def _take_the_lock(connection: Connection, wait: float) -> None:
     while connection.scalar(select(func.get_lock(name, AT_A_TIME))) != 1:
         if time.monotonic() > deadline:
             raise SomebodyElse
+    connection.execute(text(f"SET SESSION lock_wait_timeout = {TABLE_SECONDS}"))
     connection.rollback()
 
 

@@ -1,6 +1,6 @@
 """Who somebody is: sign-in at the OpenID provider, sessions as rows, signing out everywhere."""
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_login import LoginManager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -39,6 +39,13 @@ def install(app: Flask, settings: Settings) -> None:
             if not without_records:
                 raise
             return _proven(token)
+
+    @app.after_request
+    def forget_who_leaves(answer: Response) -> Response:
+        """Whoever asks to be signed out is not believed to be here, whatever the database can do."""
+        if request.endpoint in session_views.ENDS_THIS_SESSION:
+            proofs.forget()
+        return answer
 
     app.extensions[PROVIDER] = Provider(
         settings.sign_in, callback_url=settings.portal_url + CALLBACK

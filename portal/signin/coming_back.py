@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
 from portal.access import Deed
 from portal.database import db
 from portal.errors import NotSignedIn, Unavailable
 from portal.signin import kept_forms
-from portal.signin.views import account_id_of, remember, views
+from portal.signin.views import EXPIRED, account_id_of, remember, views
 from portal.web import current
 from portal.web.error_pages import Answer, unavailable
 from portal.web.guard import deed, is_secret
@@ -29,10 +30,11 @@ def install(app: Flask) -> None:
 def _sign_in_first(_: NotSignedIn) -> Answer:
     try:
         wanted = _wanted()
-    except (DBAPIError, Unavailable) as fault:
+    except (DBAPIError, PoolTimeout, Unavailable) as fault:
         return unavailable(fault)
     # The cookie of somebody who was signed in says more than that nobody is.
-    page = "signin.session_ended" if "_user_id" in session else "signin.sign_in"
+    was_here = not session.keys().isdisjoint({"_user_id", EXPIRED})
+    page = "signin.session_ended" if was_here else "signin.sign_in"
     return redirect(url_for(page, next=wanted))
 
 
@@ -45,7 +47,7 @@ def _wanted() -> str | None:
 
 def _keep() -> str | None:
     """Only a form with its submission key: what is not bound to one does nothing worth keeping."""
-    sent, token = form_of_request(), session.get("_user_id")
+    sent, token = form_of_request(), session.get("_user_id") or session.get(EXPIRED)
     view = current_app.view_functions[request.endpoint or ""]
     if sent is None or token is None or key_of_request() is None or is_secret(view):
         return None

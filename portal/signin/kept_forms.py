@@ -27,12 +27,18 @@ class Kept:
 
 
 def keep(session: Session, *, token: str, action: str, fields: Fields, now: datetime) -> str | None:
-    """Keeps it for whoever the session with this token was; its reference, None when that is nobody."""
+    """Keeps it for whoever the session with this token was; its reference, None when that is nobody.
+
+    A session that was ended, other than by its time, is nobody's.
+    """
     account_id = session.scalar(
         select(SignInSession.account_id)
         .join(Account, Account.id == SignInSession.account_id)
         .where(
-            SignInSession.token_hash == SignInSession.hash_of(token), Account.disabled_at.is_(None)
+            SignInSession.token_hash == SignInSession.hash_of(token),
+            # Ended by somebody, not by time: its cookie may be in other hands.
+            SignInSession.ended_at.is_(None),
+            Account.disabled_at.is_(None),
         )
     )
     if account_id is None:

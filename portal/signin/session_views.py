@@ -40,6 +40,9 @@ def end_one(session_ref: str) -> Response:
     return redirect(url_for("signin.own_sessions"), code=303)
 
 
+ENDS_THIS_SESSION = frozenset({"signin.sign_out", "signin.end_all"})
+
+
 @views.post("/sign-ins/end-all")
 @deed(Deed.END_OWN_SESSIONS)
 @repeatable

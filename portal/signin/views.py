@@ -27,6 +27,8 @@ from portal.web.submissions import repeatable
 
 CALLBACK = "/sign-in/callback"
 PROVIDER = "sign_in_provider"
+EXPIRED = "expired"
+"""In the cookie: the token of a session that is over, which a form that comes late may still name."""
 WINDOW = timedelta(minutes=10)
 
 views = Blueprint("signin", __name__)
@@ -109,6 +111,9 @@ def session_ended() -> Response | str:
     wanted = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(wanted or url_for("home.home"))
+    if token := session.get("_user_id"):
+        # Another tab may still send a form.
+        session[EXPIRED] = token
     logout_user()
     return render_template("signin/session_ended.html", start_url=_start_url(wanted))
 

@@ -3,6 +3,7 @@
 
 const WARNING = 120;
 const SAID_AT = [120, 60, 30, 10];
+const PATIENCE = 5000;
 
 const inWords = (seconds) => {
   const minutes = Math.ceil(seconds / 60);
@@ -41,7 +42,10 @@ export function watchSession(dialog) {
 
   async function ask() {
     try {
-      const answer = await fetch(dialog.dataset.remaining, { cache: "no-store" });
+      const answer = await fetch(dialog.dataset.remaining, {
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (!answer.ok) throw new Error(answer.statusText);
       learn(await answer.json());
     } catch {
@@ -74,7 +78,11 @@ export function watchSession(dialog) {
 
   async function stay(form) {
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (!answer.ok) throw new Error(answer.statusText);
       const known = await answer.json();
       learn(known);

@@ -3,6 +3,8 @@
 
 const SHORTEST = 2;
 const LONGEST = 10;
+// For an answer: a connection into a zone that is gone would be waited for without end.
+const PATIENCE = 5000;
 
 // At random, so that not everybody who waits comes back at the same moment.
 const pause = (tries) => Math.min(LONGEST, SHORTEST * 1.5 ** tries) * (0.75 + Math.random() / 2);
@@ -16,7 +18,10 @@ export function tryAgain(status) {
 
   async function answers() {
     try {
-      const health = await fetch(status.dataset.health, { cache: "no-store" });
+      const health = await fetch(status.dataset.health, {
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       return (await health.json()).database === true;
     } catch {
       return false;

@@ -2,6 +2,8 @@
 // What has arrived is kept under the form's key, so a lost connection costs one file's time at most.
 
 const PAUSES = [1, 2, 4, 8, 15];
+// A slow line may take its time, one on which nothing moves has been lost.
+const STILL = 30000;
 const NOT_SENT = "It could not be sent. Check your connection, then press Send again.";
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
@@ -12,11 +14,22 @@ function send(form, file, onProgress) {
   body.append("files", file);
   return new Promise((done) => {
     const request = new XMLHttpRequest();
+    let lost;
+    const moves = () => {
+      clearTimeout(lost);
+      lost = setTimeout(() => request.abort(), STILL);
+    };
     request.open("POST", form.dataset.upload);
     request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.upload.addEventListener("progress", (event) => {
+      moves();
+      onProgress(event.loaded / event.total);
+    });
     request.addEventListener("load", () => done(request));
     request.addEventListener("error", () => done(null));
+    request.addEventListener("abort", () => done(null));
+    request.addEventListener("loadend", () => clearTimeout(lost));
+    moves();
     request.send(body);
   });
 }

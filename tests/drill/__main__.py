@@ -37,6 +37,8 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     given = options()
+    for scenario in _chosen(given):
+        Figures.forget(given.figures, scenario.name)
     with ExitStack() as stack:
         beside = stack.enter_context(_beside(LONG, given)) if _is_whole(given) else ()
         folder = Path(stack.enter_context(TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-")))
@@ -49,7 +51,9 @@ def main() -> int:
     every = sorted(Figures.kept(given.figures), key=lambda one: list(EVERY).index(one.scenario))
     print(f"Report: {write_report(every, given.report or given.figures)}")
     run_now = {one.name for one in (*_chosen(given), *beside)}
-    return 1 if any(one.findings for one in every if one.scenario in run_now) else 0
+    if broken := run_now - {one.scenario for one in every}:
+        print(f"Nothing came of: {', '.join(sorted(broken))}")
+    return 1 if broken or any(one.findings for one in every if one.scenario in run_now) else 0
 
 
 def _is_whole(given: argparse.Namespace) -> bool:
@@ -68,6 +72,7 @@ def _beside(scenario: Scenario, given: argparse.Namespace) -> Iterator[Sequence[
     """Runs the scenario in a process of its own meanwhile: another hospital, which meets no other."""
     command = [sys.executable, "-m", "tests.drill", "--only", scenario.name]
     command += ["--repeat", str(given.repeat), "--figures", str(given.figures)]
+    Figures.forget(given.figures, scenario.name)
     process = subprocess.Popen(command, cwd=ROOT)
     try:
         yield (scenario,)

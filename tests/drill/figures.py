@@ -58,6 +58,12 @@ class Figures:
         file = folder / f"{self.scenario.replace(' ', '-')}.{number}.json"
         file.write_text(json.dumps(asdict(self)))
 
+    @staticmethod
+    def forget(folder: Path, scenario: str) -> None:
+        """What earlier runs kept of the scenario."""
+        for file in folder.glob(f"{scenario.replace(' ', '-')}.*.json"):
+            file.unlink()
+
     @classmethod
     def kept(cls, folder: Path) -> "list[Figures]":
         """All that are kept there, in the order of their names."""

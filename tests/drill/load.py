@@ -99,5 +99,7 @@ class Load:
             await what
         except (GaveUp, Unexpected) as surprise:
             self.ledger.surprises.append(str(surprise))
+        except Exception as fault:
+            self.ledger.surprises.append(f"{type(fault).__name__}: {fault}")
         finally:
             visitor.is_busy = False

@@ -3,13 +3,18 @@
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Column, Connection, Integer, create_engine, inspect, text
 
 from portal import ROOT
-from portal.migrating import CHANGED, NOTHING_TO_DO
+from portal.connecting import STATEMENT_SECONDS
+from portal.migrating import CHANGED, NOTHING_TO_DO, take_the_lock
 from tests.mariadb import Server
 from tests.settings import ENVIRONMENT
 
@@ -60,6 +65,36 @@ def test_it_does_not_wait_for_ever(mariadb: Server, mariadb_database: str) -> No
     assert status == 1
     assert words.startswith("Error: Another instance has been changing the schema for 2 seconds.")
     assert tables == []
+
+
+def test_a_table_that_a_transaction_holds_stays_open_to_readers(mariadb_database: str) -> None:
+    """The change waits its turn again and again; whoever reads queues behind it for a moment only."""
+    engine = create_engine(mariadb_database)
+    with engine.begin() as owner:
+        owner.execute(text("CREATE TABLE held (id INT)"))
+
+    def change() -> None:
+        with engine.connect() as connection:
+            take_the_lock(connection, wait=1)
+            changing = Operations(MigrationContext.configure(connection))
+            changing.add_column("held", Column("more", Integer))
+
+    def read(connection: Connection) -> float:
+        began = time.monotonic()
+        connection.execute(text("SELECT * FROM held")).all()
+        connection.rollback()
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor() as pool, engine.connect() as holder, engine.connect() as reader:
+        holder.execute(text("SELECT * FROM held")).all()
+        changed = pool.submit(change)
+        waits = [read(reader) for _ in range(1000) if not time.sleep(0.005)]
+        assert not changed.done()
+        holder.rollback()
+        changed.result(timeout=30)
+    assert {one["name"] for one in inspect(engine).get_columns("held")} == {"id", "more"}
+    engine.dispose()
+    assert 1 < max(waits) < STATEMENT_SECONDS
 
 
 @pytest.mark.parametrize("port", [1])

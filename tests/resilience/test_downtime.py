@@ -163,6 +163,16 @@ def test_a_session_that_was_ended_has_no_proof_once_the_database_has_said_so(
     assert seen(browser, ward.here)[0] == 302
 
 
+def test_whoever_asks_to_be_signed_out_reads_no_further(
+    ward: Ward, browser_of: Browsers, line: Line
+) -> None:
+    browser = who_was_here(browser_of, ward.nurse)
+    line.cut()
+
+    assert browser.post("/sign-out").status_code == 503
+    assert seen(browser, ward.here)[0] == 302
+
+
 def test_a_reading_is_audited_exactly_once_when_the_database_is_back(
     ward: Ward, box: Box, browser_of: Browsers, own_server: Hospitals, records: Session, line: Line
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import Role
@@ -128,6 +128,43 @@ def test_a_form_of_somebody_who_was_signed_out_goes_on_when_they_are_back(
 
     expect(page.get_by_role("alert")).to_contain_text("Done")
     assert names(records) == [TYPED]
+
+
+def test_it_goes_on_too_when_another_tab_found_out_first(
+    live: LivePortal, new_visitor: Callable[..., Visitor], records: Session
+) -> None:
+    visitor = new_visitor()
+    page = visitor.open_page()
+    sign_in_as(page, WEI_LING_CHEN, live.url)
+    page.goto(live.url + NEW)
+    page.get_by_label("Name", exact=True).fill(TYPED)
+    everybody_idles(records)
+    other = page.context.new_page()
+    other.goto(live.url + NEW)
+    expect(other.get_by_role("heading", level=1)).to_have_text("You have been signed out")
+
+    page.get_by_role("button", name="Add the clinic").click()
+    page.get_by_role("button", name="Sign in again").click()
+    page.get_by_role("button", name=f"Sign in as {WEI_LING_CHEN.name}").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Done")
+    assert names(records) == [TYPED]
+
+
+def test_a_form_in_a_session_that_somebody_ended_is_nobodys(
+    live: LivePortal, new_visitor: Callable[..., Visitor], records: Session
+) -> None:
+    page = new_visitor().open_page()
+    sign_in_as(page, WEI_LING_CHEN, live.url)
+    page.goto(live.url + NEW)
+    page.get_by_label("Name", exact=True).fill(TYPED)
+    records.execute(update(SignInSession).values(ended_at=datetime.now(UTC)))
+    records.commit()
+
+    page.get_by_role("button", name="Add the clinic").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have been signed out")
+    assert records.scalar(select(func.count()).select_from(KeptForm)) == 0
 
 
 def test_somebody_else_gets_nothing_of_it(

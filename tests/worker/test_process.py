@@ -91,7 +91,7 @@ def test_killed_between_sending_and_marking(
 
     assert as_it_stands(database, notice).state is Notice.State.SENDING
     assert notice.due_at > datetime.now(UTC) + queue.LEASE - timedelta(seconds=SECONDS)
-    notice.due_at = datetime.now(UTC)  # as if the lease had ended
+    notice.due_at = datetime.now(UTC) - queue.GRACE  # as if the lease had ended
     database.commit()
     start_worker()
     until(in_state(database, notice, Notice.State.SENT), "another worker sends it")

@@ -15,7 +15,7 @@ from portal.worker.notices.queue import Claim
 from tests.hospital import NOW
 from tests.worker.notices import a_notice, as_it_stands
 
-LATER = NOW + queue.LEASE
+LATER = NOW + queue.LEASE + queue.GRACE
 Sessions = sessionmaker[Session]
 
 

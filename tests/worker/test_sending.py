@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.errors import Unavailable
 from portal.hospital import Hospital
 from portal.models import AppointmentStatus, AuditEvent, Notice, NoticeDelivery, Patient
 from portal.models import Relationship as Acts
@@ -273,7 +275,7 @@ def test_a_database_that_goes_away_after_sending_is_insisted_upon(
     notice = a_notice(database)
     database.commit()
     delivered = queue.delivered
-    away = [OperationalError("", {}, Exception()), OperationalError("", {}, Exception())]
+    away = [OperationalError("", {}, Exception()), PoolTimeout(), Unavailable()]
 
     def lost_at_first(*arguments: Any) -> bool:
         if away:

@@ -20,6 +20,9 @@ from portal.models.base import Instant, table_of
 LEASE = timedelta(minutes=5)
 """Longer than handing over one message may take with every timeout of a transport used up."""
 
+GRACE = timedelta(seconds=30)
+"""After the lease, before another worker takes over: whoever still insists on settling comes first."""
+
 PAUSES = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -112,7 +115,7 @@ def claim(session: Session, now: datetime) -> Claim | None:
 def hand_back_expired(session: Session, now: datetime) -> int:
     """Puts back what a worker took and never settled; returns how many may be taken again."""
     handed_back = 0
-    for row in session.execute(_EXPIRED, {"now": now}).all():
+    for row in session.execute(_EXPIRED, {"now": now - GRACE}).all():
         theirs = Claim(row.id, row.attempts)
         if theirs.attempts >= ATTEMPTS:
             fail(session, theirs, INTERRUPTED)

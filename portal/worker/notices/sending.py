@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal import audit
 from portal.access import SYSTEM, Deed
+from portal.errors import Unavailable
 from portal.hospital import Hospital
 from portal.models import Notice
 from portal.traces import place_of
@@ -133,11 +134,11 @@ class _Turn:
             try:
                 with self._sessions.begin() as session:
                     return step(session)
-            except (DBAPIError, PoolTimeout):
+            except (DBAPIError, PoolTimeout, Unavailable):
                 if time.monotonic() + pause > give_up:
                     raise
             time.sleep(pause)
-            pause = min(pause * 2, 15)
+            pause = min(pause * 2, queue.GRACE.total_seconds() / 2)
 
     def _now(self) -> datetime:
         return self._began + timedelta(seconds=time.monotonic() - self._ticks)
