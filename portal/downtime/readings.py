@@ -5,6 +5,7 @@ name becomes a submission key in the same transaction, so that a crash before th
 second worker, changes nothing.
 """
 
+import logging
 import secrets
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from portal.downtime.box import Box
 from portal.errors import NotFound
 from portal.models import Location, Submission
 from portal.models.base import table_of
+
+log = logging.getLogger(__name__)
 
 FOLDER = "downtime/readings"
 
@@ -63,7 +66,11 @@ def take_in(sessions: sessionmaker[Session], box: Box, now: datetime) -> int:
         try:
             value = box.get(name)
         except NotFound:
-            continue  # Another worker was quicker, or it is none of ours: it stays for a person to see.
+            if name in box.store.names(FOLDER):
+                log.error(
+                    "the note %s of a reading can't be opened: is it of another SECRET_KEY?", name
+                )
+            continue  # Or another worker was quicker.
         _take_in(sessions, name.rpartition("/")[2], value, now)
         box.store.discard(name)
     return len(names)

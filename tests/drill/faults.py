@@ -65,6 +65,8 @@ def replies_of_commits_are_lost(drill: Drill) -> None:
     door.loses_every = 5
     drill.work(2 * LONG_ENOUGH)
     door.loses_every = None
+    if not door.lost:
+        raise RuntimeError("no reply was lost, so this drill shows nothing")
     drill.mend()
 
 

@@ -13,9 +13,10 @@ INTRODUCTION = """# The drill: what people see when a part of the hospital dies
 
 Made by `make drill` ({runs} runs). Three zones are network namespaces on one Linux machine. In them
 run the real portal under gunicorn with its workers, a MariaDB primary and a semi-synchronous standby
-in different zones, and HAProxy as a load balancer with a node in each zone. Some three hundred people
-follow the portal's pages and forms as browsers do, and come when they come, however long the others
-wait. `tests/drill/faults.py` is the list of what befalls them.
+in different zones, and HAProxy as a load balancer with a node in each zone. Of some three hundred
+people, those whose turn it is in these minutes follow the portal's pages and forms as browsers do,
+and come when they come, however long the others wait. `tests/drill/faults.py` is the list of
+what befalls them.
 
 **It proves mechanisms, not AWS's timings.** Here the standby is promoted within seconds; RDS takes
 60 to 120 s for an instance and under 35 s for a cluster. What the portal adds to that is in the

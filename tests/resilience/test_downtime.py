@@ -201,6 +201,25 @@ def test_a_reading_is_audited_exactly_once_when_the_database_is_back(
     assert box.store.names(readings.FOLDER) == []
 
 
+def test_a_note_that_nobody_can_open_is_told_and_holds_up_no_other(
+    ward: Ward,
+    box: Box,
+    browser_of: Browsers,
+    own_server: Hospitals,
+    line: Line,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    browser = who_was_here(browser_of, ward.nurse)
+    Box(box.store, "another secret, of before").put(f"{readings.FOLDER}/0", {})
+    line.cut()
+    assert seen(browser, ward.here)[0] == 200
+
+    readings.take_in(sessionmaker(own_server.owner), box, datetime.now(UTC))
+
+    assert "can't be opened" in caplog.text
+    assert list(box.store.names(readings.FOLDER)) == [f"{readings.FOLDER}/0"]
+
+
 def test_what_cannot_be_noted_is_not_shown(
     ward: Ward, browser_of: Browsers, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
