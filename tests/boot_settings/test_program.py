@@ -112,7 +112,9 @@ def test_where_no_portal_runs_nothing_is_fetched(
 ) -> None:
     metadata.paths["tags/instance/Purpose"] = "schema"
     assert main() == 0
-    assert [file.name for file in run_folder.iterdir()] == ["other-purpose"]
+    assert {file.name for file in run_folder.iterdir()} == {"instance.env", "other-purpose"}
+    # Its logs are kept too.
+    assert "HUB_PATH=" in (run_folder / "instance.env").read_text()
 
 
 def test_no_secret_is_told(begun: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,18 @@ def test_it_is_watched(database: dict[str, Any]) -> None:
     assert database["PerformanceInsightsEnabled"]
 
 
+def test_what_it_logs_is_encrypted_and_forgotten(account: Account) -> None:
+    key = account.client("kms").describe_key(KeyId=f"alias/{NAME}-logs")["KeyMetadata"]["Arn"]
+    groups = account.all(
+        "logs", "describe_log_groups", "logGroups", logGroupNamePrefix=f"/aws/rds/instance/{NAME}/"
+    )
+    found = {
+        one["logGroupName"].rpartition("/")[2]: (one["kmsKeyId"], one["retentionInDays"])
+        for one in groups
+    }
+    assert found == {"error": (key, 90), "slowquery": (key, 90)}
+
+
 def test_it_speaks_over_tls_alone(account: Account, database: dict[str, Any]) -> None:
     (group,) = database["DBParameterGroups"]
     parameters = account.all(
@@ -89,7 +101,11 @@ def test_no_password_is_printed(account: Account, story: Any) -> None:
 def test_what_was_asked_for_wrongly_is_refused_and_what_can_be_changed_converges() -> None:
     """On an account of its own, with the roles that a database needs alone."""
     with empty_account() as account:
-        cluster = {"database_topology": "cluster", "database_class": "db.m6gd.large"}
+        cluster = {
+            "database_topology": "cluster",
+            "database_class": "db.m6gd.large",
+            "database_storage_iops": 3000,
+        }
         for _ in range(2):
             run = play("../tests/infrastructure/data", account, **cluster)
             assert run.status == 0, run.output

@@ -6,6 +6,7 @@ import pytest
 
 from tests.infrastructure.account import Account
 from tests.infrastructure.conftest import Story
+from tests.infrastructure.emulated_aws.instance_refreshes import GOES_OFF
 from tests.infrastructure.playbooks import Run, play
 
 PREFIX = "medicare-hub-production"
@@ -152,7 +153,7 @@ def test_an_alarm_turns_a_rollout_back(releases: Story) -> None:
     releases.tell("bake 3", "bake", hub_release="3.0")
     before = group(account)["LaunchTemplate"]["Version"]
     alarm = account.client("cloudwatch")
-    alarm.set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="a test")
+    alarm.set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason=GOES_OFF)
     try:
         run: Run = play("deploy", account, hub_release="3.0")
     finally:
@@ -161,6 +162,19 @@ def test_an_alarm_turns_a_rollout_back(releases: Story) -> None:
     assert "RollbackSuccessful" in run.output
     assert group(account)["LaunchTemplate"]["Version"] == before
     assert running_releases(account) == {"2.0"}
+
+
+def test_a_release_can_be_taken_back_while_an_alarm_is_on(releases: Story) -> None:
+    account = releases.account
+    alarm = account.client("cloudwatch")
+    alarm.set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="a bad release")
+    try:
+        back = play("deploy", account, hub_release="1.0")
+    finally:
+        alarm.set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="a test")
+    assert back.status == 0, back.output
+    assert f"no reason to turn back: {ALARM}" in back.output.replace("\n", " ")
+    assert running_releases(account) == {"1.0"}
 
 
 def test_a_changed_size_converges(releases: Story) -> None:

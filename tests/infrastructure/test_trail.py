@@ -104,6 +104,7 @@ def test_intruders_are_looked_for(account: Account) -> None:
     [
         ("database-failover", "aws.rds", "now"),
         ("backup-failed", "aws.backup", "soon"),
+        ("restore-failed", "aws.backup", "now"),
         ("intruder", "aws.guardduty", "now"),
         ("aws-is-ill", "aws.health", "now"),
     ],

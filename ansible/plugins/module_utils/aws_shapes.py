@@ -31,6 +31,22 @@ def uncovered(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if not covers(found.get(name), value)}
 
 
+def merged(found: Any, wanted: Any) -> Any:
+    """`found` with what is wanted in it, for operations that take a thing whole or not at all.
+
+    Objects in lists are the same when their `Id` is; other lists are replaced.
+    """
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return {**found, **{name: merged(found.get(name), one) for name, one in wanted.items()}}
+    if isinstance(wanted, list):
+        standing = {one["Id"]: one for one in found or [] if isinstance(one, dict) and "Id" in one}
+        return [
+            merged(standing.get(one.get("Id")), one) if isinstance(one, dict) else one
+            for one in wanted
+        ]
+    return wanted
+
+
 def pages(client: Any, operation: str, key: str, **parameters: Any) -> list[Any]:
     """All items under `key` of an operation that answers in pages."""
     paginator = client.get_paginator(operation)

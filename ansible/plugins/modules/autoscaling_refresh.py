@@ -84,6 +84,7 @@ class Refresh:
                     " its end, or cancel it, and run deploy.yml again."
                 )
             return latest["InstanceRefreshId"]
+        preferences = self._watching_what_is_quiet(self.module.params["preferences"])
         return self.client.start_instance_refresh(
             AutoScalingGroupName=self.group,
             DesiredConfiguration={
@@ -92,8 +93,28 @@ class Refresh:
                     "Version": self.version,
                 }
             },
-            Preferences=self.module.params["preferences"],
+            Preferences=preferences,
         )["InstanceRefreshId"]
+
+    def _watching_what_is_quiet(self, preferences: dict) -> dict:
+        """AWS starts no refresh that watches an alarm which is on, as it is in the incident to be ended."""
+        names = preferences.get("AlarmSpecification", {}).get("Alarms", [])
+        if not names:
+            return {
+                name: value for name, value in preferences.items() if name != "AlarmSpecification"
+            }
+        found = self.module.client("cloudwatch").describe_alarms(
+            AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        alarms = found["MetricAlarms"] + found["CompositeAlarms"]
+        loud = {one["AlarmName"] for one in alarms if one["StateValue"] != "OK"}
+        if not loud:
+            return preferences
+        self.module.warn(f"Not OK already, so no reason to turn back: {', '.join(sorted(loud))}.")
+        quiet = [name for name in names if name not in loud]
+        return self._watching_what_is_quiet(
+            {**preferences, "AlarmSpecification": {"Alarms": quiet}}
+        )
 
     def wait(self, refresh_id: str) -> dict:
         deadline = time.monotonic() + self.module.params["wait_timeout"]

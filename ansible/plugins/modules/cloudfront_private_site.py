@@ -46,7 +46,7 @@ site:
 from copy import deepcopy
 from uuid import uuid4
 
-from ansible.module_utils.aws_shapes import uncovered
+from ansible.module_utils.aws_shapes import merged, uncovered
 from ansible.module_utils.hub_resource import Resource, run, tag_list
 
 POLL_SECONDS = 15
@@ -126,7 +126,7 @@ class PrivateSite(Resource):
         return self.client.update_distribution(
             Id=found["Id"],
             IfMatch=standing["ETag"],
-            DistributionConfig={**standing["DistributionConfig"], **config},
+            DistributionConfig=merged(standing["DistributionConfig"], config),
         )
 
     def delete(self, found):

@@ -71,7 +71,7 @@ class FlowLog(Resource):
         return next(iter(answer["FlowLogs"]), None)
 
     def create(self) -> None:
-        self.client.create_flow_logs(
+        made = self.client.create_flow_logs(
             ResourceIds=[self.wanted["vpc_id"]],
             ResourceType="VPC",
             LogDestinationType="cloud-watch-logs",
@@ -80,6 +80,9 @@ class FlowLog(Resource):
             TrafficType=self.wanted["traffic_type"],
             TagSpecifications=tag_specification("vpc-flow-log", self.wanted["tags"]),
         )
+        # EC2 answers a flow log that it refuses with success, and tells the fault in here.
+        for refused in made.get("Unsuccessful", []):
+            self.module.fail_json(msg=f"EC2 made no flow log: {refused['Error']['Message']}")
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         return changes(

@@ -1,7 +1,8 @@
 """Instance refreshes, which moto lacks.
 
 One instance is replaced when a refresh starts, all others at the next look; or, when an alarm that it
-watches is in ALARM by then, the first one is put back.
+watches is in ALARM by then, the first one is put back. A test says by an alarm's reason, `GOES_OFF`, that
+it will go off during the next refresh that watches it.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.responses import ActionResult
+
+GOES_OFF = "It goes off during the next refresh."
 
 
 def fill_gaps() -> None:
@@ -43,7 +46,8 @@ def _start(response: AutoScalingResponse) -> ActionResult:
     }
     if not _version(refresh).isdigit():
         raise ValidationError("A refresh with automatic rollback needs a version with a number.")
-    _alarms(group, refresh)
+    if restless := [one.name for one in _alarms(group, refresh) if one.state_value != "OK"]:
+        raise ValidationError(f"Alarms that are not OK: {restless}.")
     _refreshes(group).insert(0, refresh)
     _replace(group, _version(refresh), group.instance_states[:1])
     return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
@@ -61,7 +65,7 @@ def _describe(response: AutoScalingResponse) -> ActionResult:
 
 def _go_on(group: FakeAutoScalingGroup, refresh: dict[str, Any]) -> None:
     before = str(group.launch_template_version)
-    if any(alarm.state_value == "ALARM" for alarm in _alarms(group, refresh)):
+    if any(alarm.state_reason == GOES_OFF for alarm in _alarms(group, refresh)):
         refresh |= {"Status": "RollbackSuccessful", "StatusReason": "An alarm went off."}
         wanted = before
     else:

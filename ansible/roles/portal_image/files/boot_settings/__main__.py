@@ -64,6 +64,7 @@ def _persistently() -> str | None:
 def _fetch() -> str | None:
     instance = this_instance()
     if not instance.serves:
+        _write_for_the_instance(instance, {})
         (RUN / "other-purpose").touch()
         return None
     aws = boto3.session.Session(region_name=instance.region)
