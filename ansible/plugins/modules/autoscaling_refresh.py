@@ -36,6 +36,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status: {description: How it ended; V(Unneeded) when there was nothing to do., type: str, returned: always}
+alarms_left_out:
+  description: Alarms that were not OK at the start, and so no reason to turn back.
+  type: list
+  elements: str
+  returned: when there was something to do
 percent_complete: {description: How far it came., type: int, returned: when there was something to do}
 """
 
@@ -54,6 +59,7 @@ class Refresh:
         self.module = module
         self.group = module.params["group"]
         self.version = str(module.params["version"])
+        self.left_out: list[str] = []
         self.client = module.client("autoscaling", retry_decorator=AWSRetry.jittered_backoff())
 
     def is_unneeded(self) -> bool:
@@ -110,7 +116,7 @@ class Refresh:
         loud = {one["AlarmName"] for one in alarms if one["StateValue"] != "OK"}
         if not loud:
             return preferences
-        self.module.warn(f"Not OK already, so no reason to turn back: {', '.join(sorted(loud))}.")
+        self.left_out = sorted(loud)
         quiet = [name for name in names if name not in loud]
         return self._watching_what_is_quiet(
             {**preferences, "AlarmSpecification": {"Alarms": quiet}}
@@ -155,7 +161,11 @@ def main() -> None:
     if module.check_mode:
         module.exit_json(changed=True, status="Pending")
     end = refresh.wait(refresh.start())
-    report = {"status": end["Status"], "percent_complete": end.get("PercentageComplete", 0)}
+    report = {
+        "status": end["Status"],
+        "percent_complete": end.get("PercentageComplete", 0),
+        "alarms_left_out": refresh.left_out,
+    }
     if end["Status"] != "Successful":
         module.fail_json(
             msg=f"The release was not rolled out: {end['Status']}. {end.get('StatusReason', '')}"
