@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -93,6 +93,29 @@ def test_a_page_waits_for_the_database_and_opens(
         page.get_by_role("button", name="Try again now").click()
 
     expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=30_000)
+
+
+def test_a_question_that_is_never_answered_is_asked_again(
+    live: LivePortal, new_visitor: Callable[..., Visitor], line: Line
+) -> None:
+    """As by a load balancer's node that went dark with the browser's connection."""
+    page = new_visitor(expected_statuses=AWAY).open_page()
+    sign_in_as(page, WEI_LING_CHEN, live.url)
+    line.cut()
+    page.goto(live.url + NEW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("We'll be back in a moment")
+    line.open()
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/health/ready", answer)
+
+    expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=60_000)
+    assert len(asked) > 1
 
 
 def everybody_idles(records: Session) -> None:
