@@ -33,7 +33,7 @@ def _sign_in_first(_: NotSignedIn) -> Answer:
     except (DBAPIError, PoolTimeout, Unavailable) as fault:
         return unavailable(fault)
     # The cookie of somebody who was signed in says more than that nobody is.
-    was_here = not session.keys().isdisjoint({"_user_id", EXPIRED})
+    was_here = "_user_id" in session or (EXPIRED in session and request.method == "POST")
     page = "signin.session_ended" if was_here else "signin.sign_in"
     return redirect(url_for(page, next=wanted))
 
