@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy import Row
+from werkzeug.wrappers import Response
 
 from portal.access import Deed
 from portal.appointments import actions, finding, queries
@@ -63,7 +64,8 @@ def confirm(patient_ref: str, slot_ref: str) -> Answer:
 def book(patient_ref: str, slot_ref: str) -> Answer:
     form = BookForm()
     if not form.validate_on_submit():
-        return _confirm_page(patient_ref, slot_ref, form), 400
+        page = _confirm_page(patient_ref, slot_ref, form)
+        return (page, 400) if isinstance(page, str) else page
     try:
         appointment_ref = actions.book(
             db.session(),
@@ -80,12 +82,15 @@ def book(patient_ref: str, slot_ref: str) -> Answer:
     )
 
 
-def _confirm_page(patient_ref: str, slot_ref: str, form: BookForm) -> str:
+def _confirm_page(patient_ref: str, slot_ref: str, form: BookForm) -> str | Response:
     subject = subject_of(patient_ref, Deed.BOOK_APPOINTMENT)
     session, by, now = db.session(), current.actor(), current.now()
     slot = queries.slot(session, ref=slot_ref)
     finding.remember(session, by=by, subject=subject, now=now, of=Slot.reference(slot_ref))
     if not queries.is_open_to(slot, by, now):
+        # Whoever goes back after booking is shown what they have, not that somebody was first.
+        if own := queries.booked_in(session, subject=subject, slot_ref=slot_ref):
+            return redirect(url_for(".show", patient_ref=patient_ref, appointment_ref=own))
         return taken(subject, slot_ref, actions.TAKEN)
     return render_template(
         "appointments/confirm.html",

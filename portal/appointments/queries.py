@@ -152,6 +152,18 @@ def slot(session: Session, *, ref: str) -> Row[Any]:
     return row
 
 
+def booked_in(session: Session, *, subject: Subject, slot_ref: str) -> str | None:
+    """The reference of the patient's own booked appointment in the slot, if that is who has it."""
+    found = select(_appointment.c.ref).join(_slot, _slot.c.id == _appointment.c.slot_id)
+    return session.scalar(
+        found.where(
+            _appointment.c.patient_id == subject.id,
+            _appointment.c.status == AppointmentStatus.BOOKED,
+            _slot.c.ref == slot_ref,
+        )
+    )
+
+
 def is_open_to(row: Row[Any], by: Actor, now: datetime) -> bool:
     """Whether the slot looks free to `by`; only booking it decides."""
     held_for_another = (

@@ -120,6 +120,18 @@ def test_a_page_for_a_taken_time_says_so(
     assert offers(page)
 
 
+def test_who_goes_back_after_booking_is_shown_what_they_have(
+    clinic: Clinic, patient: FlaskClient
+) -> None:
+    page = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+    booked = press(patient, page, "Book this time")
+
+    back = patient.get(address(clinic, f"/book/{clinic.slots[0].ref}"))
+
+    assert back.status_code == 302
+    assert back.location == booked.location
+
+
 def test_when_nothing_is_left_the_page_says_where_to_look(
     clinic: Clinic, patient: FlaskClient, database: Session
 ) -> None:
