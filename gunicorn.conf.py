@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal: `gunicorn wsgi:app`. Each figure can be set from outside."""
+"""How gunicorn serves the portal: `gunicorn wsgi:app`. Each figure can be set in the environment."""
 
 import mmap
 import os
@@ -6,7 +6,7 @@ import signal
 from types import FrameType
 from typing import Any
 
-from portal import logs
+from portal.telemetry import logs
 from portal.web.request_log import RequestLog
 
 
@@ -15,29 +15,30 @@ def _figure(name: str, default: int) -> int:
 
 
 bind = os.environ.get("GUNICORN_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "portal.web.request_threads.RequestThreads"
 workers = _figure("GUNICORN_WORKERS", 2)
 threads = _figure("GUNICORN_THREADS", 8)
-# A load balancer keeps connections for 60 s: it, not gunicorn, is to close an idle one.
+# A load balancer keeps idle connections for 60 s. It must close them, not gunicorn.
 keepalive = _figure("GUNICORN_KEEPALIVE_SECONDS", 75)
 timeout = _figure("GUNICORN_TIMEOUT_SECONDS", 30)
 graceful_timeout = _figure("GUNICORN_GRACEFUL_SECONDS", 25)
-# By default every gunicorn of a user opens a control socket at one and the same path.
+# By default all gunicorns of a user open their control socket at the same path.
 control_socket = os.environ.get("GUNICORN_CONTROL_SOCKET", "")
 control_socket_disable = not control_socket
 logger_class = RequestLog
 logconfig_dict = logs.configuration(os.environ)
 
 _production = os.environ.get("PORTAL_ENVIRONMENT", "").strip() != "development"
-# Longer than a load balancer takes to notice: it asks every 5 s and believes the second failure.
+# Longer than a load balancer needs to notice: it asks every 5 s and acts on the second failure.
 _drain_seconds = _figure("GUNICORN_DRAIN_SECONDS", 15 if _production else 0)
 _leaving = mmap.mmap(-1, 1)  # one byte that master and workers share
 
 
 def when_ready(_server: Any) -> None:
-    """On the first SIGTERM the instance says that it is leaving, and serves on for a while.
+    """On the first SIGTERM the instance reports that it is leaving, and keeps serving for a while.
 
-    By itself gunicorn closes its door at once, before the load balancer sends people elsewhere.
+    By itself gunicorn stops accepting connections at once, before the load balancer sends people
+    elsewhere.
     """
     stop: Any = signal.getsignal(signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""Prints what the operator who runs the playbooks must be allowed: the IAM actions of all roles' READMEs.
+"""Prints the policy of the operator who runs the playbooks: the IAM actions of all roles' READMEs.
 
     python ansible/operator_policy.py        (make operator-policy)
 

@@ -163,19 +163,23 @@ def account_of(secret: str) -> Account:
     return Account(held["username"], held["password"])
 
 
-def main(environment: Mapping[str, str] = os.environ) -> int:
-    missing = [name for name in NEEDED if not environment.get(name)]
-    if missing:
-        print(f"Set {', '.join(missing)}: see the top of {__file__}.", file=sys.stderr)
-        return 2
-    database = Database(
+def database_of(environment: Mapping[str, str]) -> Database:
+    """The database that DATABASE_HOST, DATABASE_PORT, DATABASE_NAME and DATABASE_CA name."""
+    return Database(
         host=environment["DATABASE_HOST"],
         port=int(environment["DATABASE_PORT"]),
         name=environment["DATABASE_NAME"],
         authority=environment["DATABASE_CA"],
     )
+
+
+def main(environment: Mapping[str, str] = os.environ) -> int:
+    missing = [name for name in NEEDED if not environment.get(name)]
+    if missing:
+        print(f"Set {', '.join(missing)}: see the top of {__file__}.", file=sys.stderr)
+        return 2
     prepare(
-        database,
+        database_of(environment),
         master=account_of(environment["MASTER_SECRET"]),
         migration=account_of(environment["MIGRATION_SECRET"]),
         application=account_of(environment["APPLICATION_SECRET"]),

@@ -1,43 +1,47 @@
-"""WHO MAY DO WHAT: the one page that decides, in pure Python.
+"""Who may do what: the one place that decides, in pure Python.
 
-`TABLE` maps each deed to the roles that may do it, and for each role to whom or what it may be done.
-A missing pair means no. Views name their deed (`web/guard.py`), actions ask again about the object,
-and `models/scope.py` turns a relation into the rows that an actor may see.
+Each deed has one row: its name, its words, and for each role whom it may be done to. A missing role
+may not do it. Views name their deed (`web/pages.py`), actions ask again about the object,
+and `reach/scope.py` turns a relation into the rows that an actor may see.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Self
 
 from portal.errors import Forbidden
 
 
 class Role(Enum):
-    """What a person is to the hospital. Stored by value, so a member may be renamed freely."""
+    """A person's role in the hospital. The value is stored, so a member can be renamed."""
 
-    PATIENT = "patient"
-    DOCTOR = "doctor"
-    NURSE = "nurse"
-    RECEPTION = "reception"
-    ADMINISTRATOR = "administrator"
-    SYSTEM = "system"
+    title: str
+    sentence: str
 
-    @property
-    def title(self) -> str:
-        return ROLES[self][0]
+    def __new__(cls, value: str, title: str = "", sentence: str = "") -> Self:
+        role = object.__new__(cls)
+        role._value_ = value
+        role.title = title
+        role.sentence = sentence
+        return role
 
-    @property
-    def sentence(self) -> str:
-        return ROLES[self][1]
+    PATIENT = "patient", "Patient", "Books and sees their own appointments, or acts for somebody."
+    DOCTOR = "doctor", "Doctor", "Sees the clinic's day and their own patients."
+    NURSE = (
+        "nurse",
+        "Nurse",
+        "Sees the clinic's day and that clinic's patients, and checks them in.",
+    )
+    RECEPTION = "reception", "Reception", "Finds, registers, books and checks in any patient."
+    ADMINISTRATOR = (
+        "administrator",
+        "Administrator",
+        "Runs staff, clinics and schedules; sees no patient.",
+    )
+    SYSTEM = "system", "The portal itself", "Makes slots, sends notices, imports records."
 
 
-ROLES = {
-    Role.PATIENT: ("Patient", "Books and sees their own appointments, or acts for somebody."),
-    Role.DOCTOR: ("Doctor", "Sees the clinic's day and their own patients."),
-    Role.NURSE: ("Nurse", "Sees the clinic's day and that clinic's patients, and checks them in."),
-    Role.RECEPTION: ("Reception", "Finds, registers, books and checks in any patient."),
-    Role.ADMINISTRATOR: ("Administrator", "Runs staff, clinics and schedules; sees no patient."),
-    Role.SYSTEM: ("The portal itself", "Makes slots, sends notices, imports records."),
-}
 STAFF = frozenset({Role.DOCTOR, Role.NURSE, Role.RECEPTION, Role.ADMINISTRATOR})
 CLINICIANS = frozenset({Role.DOCTOR, Role.NURSE})
 
@@ -51,67 +55,10 @@ class Relation(Enum):
     THEIR_CLINIC = "their clinic"
 
 
-class Deed(Enum):
-    """Everything that can be done in the portal. The value is what the audit trail keeps."""
-
-    SEE_HOME = "see home"
-    SEE_OWN_SESSIONS = "see own sessions"
-    END_OWN_SESSIONS = "end own sessions"
-    SEND_KEPT_FORM = "send kept form"
-    SET_UP_SECOND_STEP = "set up second step"
-    TURN_OFF_SECOND_STEP = "turn off second step"
-    SIGN_IN = "sign in"
-    SIGN_OUT = "sign out"
-
-    SEE_PEOPLE = "see for whom they act"
-    SEARCH_PATIENTS = "search patients"
-    SEE_PATIENT = "see patient"
-    REGISTER_PATIENT = "register patient"
-    CHANGE_PATIENT = "change patient"
-    CHANGE_CONTACT = "change contact details"
-    MERGE_PATIENTS = "merge patients"
-    HAND_OUT_CODE = "hand out account code"
-    CLAIM_RECORD = "claim record with code"
-    SEE_PROXIES = "see proxies"
-    CHANGE_PROXIES = "change proxies"
-    SEE_HISTORY = "see past encounters"
-
-    SEE_APPOINTMENTS = "see appointments"
-    FIND_SLOTS = "find slots"
-    HOLD_SLOT = "hold slot"
-    BOOK_APPOINTMENT = "book appointment"
-    MOVE_APPOINTMENT = "move appointment"
-    CANCEL_APPOINTMENT = "cancel appointment"
-    OVERBOOK = "overbook"
-    SEE_DAY_LIST = "see day list"
-    SEE_DOWNTIME_LIST = "see downtime list"
-    CHECK_IN = "check in"
-    CONSULT = "consult"
-    MARK_NOSHOW = "mark no-show"
-
-    SEE_DOCUMENTS = "see documents"
-    OPEN_DOCUMENT = "open document"
-    ADD_DOCUMENT = "add document"
-    WITHDRAW_DOCUMENT = "withdraw document"
-    REVIEW_FILES = "review rejected and damaged files"
-
-    MANAGE_STAFF = "manage staff"
-    MANAGE_CLINICS = "manage clinics"
-    MANAGE_SCHEDULES = "manage schedules"
-    MANAGE_NOTICES = "manage notices"
-
-    MAKE_SLOTS = "make slots"
-    SEND_NOTICES = "send notices"
-    IMPORT_RECORDS = "import records"
-    CHECK_FILES = "check files"
-
-
 _EVERYBODY = dict.fromkeys((Role.PATIENT, *STAFF), Relation.THEIR_OWN)
-_PATIENT_AND_CARE_TEAM = {
-    Role.PATIENT: Relation.THEIR_OWN,
-    Role.DOCTOR: Relation.THEIR_PATIENTS,
-    Role.NURSE: Relation.THEIR_PATIENTS,
-}
+_PATIENT_AND_RECEPTION = {Role.PATIENT: Relation.THEIR_OWN, Role.RECEPTION: Relation.ANYONE}
+_CARE_TEAM = {Role.DOCTOR: Relation.THEIR_PATIENTS, Role.NURSE: Relation.THEIR_PATIENTS}
+_PATIENT_AND_CARE_TEAM = {Role.PATIENT: Relation.THEIR_OWN, **_CARE_TEAM}
 _PATIENT_CARE_TEAM_AND_RECEPTION = {**_PATIENT_AND_CARE_TEAM, Role.RECEPTION: Relation.ANYONE}
 _CLINIC_AND_RECEPTION = {
     Role.DOCTOR: Relation.THEIR_CLINIC,
@@ -119,62 +66,105 @@ _CLINIC_AND_RECEPTION = {
     Role.RECEPTION: Relation.ANYONE,
 }
 
-TABLE: dict[Deed, dict[Role, Relation]] = {
-    Deed.SEE_HOME: _EVERYBODY,
-    Deed.SEE_OWN_SESSIONS: _EVERYBODY,
-    Deed.END_OWN_SESSIONS: _EVERYBODY,
-    Deed.SEND_KEPT_FORM: _EVERYBODY,
-    Deed.SET_UP_SECOND_STEP: _EVERYBODY,
-    Deed.TURN_OFF_SECOND_STEP: {Role.PATIENT: Relation.THEIR_OWN},
-    Deed.SIGN_IN: _EVERYBODY,
-    Deed.SIGN_OUT: _EVERYBODY,
-    Deed.SEE_PEOPLE: {Role.PATIENT: Relation.THEIR_OWN},
-    Deed.SEARCH_PATIENTS: {
-        Role.DOCTOR: Relation.THEIR_PATIENTS,
-        Role.NURSE: Relation.THEIR_PATIENTS,
-        Role.RECEPTION: Relation.ANYONE,
-    },
-    Deed.SEE_PATIENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.REGISTER_PATIENT: {Role.RECEPTION: Relation.ANYONE},
-    Deed.CHANGE_PATIENT: {Role.RECEPTION: Relation.ANYONE},
-    Deed.CHANGE_CONTACT: {Role.PATIENT: Relation.THEIR_OWN, Role.RECEPTION: Relation.ANYONE},
-    Deed.MERGE_PATIENTS: {Role.RECEPTION: Relation.ANYONE},
-    Deed.HAND_OUT_CODE: {Role.RECEPTION: Relation.ANYONE},
-    Deed.CLAIM_RECORD: {Role.PATIENT: Relation.ANYONE},
-    Deed.SEE_PROXIES: {Role.PATIENT: Relation.THEIR_OWN, Role.RECEPTION: Relation.ANYONE},
-    Deed.CHANGE_PROXIES: {Role.RECEPTION: Relation.ANYONE},
-    Deed.SEE_HISTORY: _PATIENT_AND_CARE_TEAM,
-    Deed.SEE_APPOINTMENTS: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.FIND_SLOTS: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.HOLD_SLOT: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.BOOK_APPOINTMENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.MOVE_APPOINTMENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.CANCEL_APPOINTMENT: _PATIENT_CARE_TEAM_AND_RECEPTION,
-    Deed.OVERBOOK: {Role.DOCTOR: Relation.THEIR_PATIENTS, Role.RECEPTION: Relation.ANYONE},
-    Deed.SEE_DAY_LIST: _CLINIC_AND_RECEPTION,
-    Deed.SEE_DOWNTIME_LIST: _CLINIC_AND_RECEPTION,
-    Deed.CHECK_IN: {Role.NURSE: Relation.THEIR_CLINIC, Role.RECEPTION: Relation.ANYONE},
-    Deed.CONSULT: {Role.DOCTOR: Relation.THEIR_CLINIC, Role.NURSE: Relation.THEIR_CLINIC},
-    Deed.MARK_NOSHOW: _CLINIC_AND_RECEPTION,
-    Deed.SEE_DOCUMENTS: _PATIENT_AND_CARE_TEAM,
-    Deed.OPEN_DOCUMENT: _PATIENT_AND_CARE_TEAM,
-    Deed.ADD_DOCUMENT: _PATIENT_AND_CARE_TEAM,
-    Deed.WITHDRAW_DOCUMENT: _PATIENT_AND_CARE_TEAM,
-    Deed.REVIEW_FILES: {Role.ADMINISTRATOR: Relation.ANYONE},
-    Deed.MANAGE_STAFF: {Role.ADMINISTRATOR: Relation.ANYONE},
-    Deed.MANAGE_CLINICS: {Role.ADMINISTRATOR: Relation.ANYONE},
-    Deed.MANAGE_SCHEDULES: {Role.ADMINISTRATOR: Relation.ANYONE},
-    Deed.MANAGE_NOTICES: {Role.ADMINISTRATOR: Relation.ANYONE},
-    Deed.MAKE_SLOTS: {Role.SYSTEM: Relation.ANYONE},
-    Deed.SEND_NOTICES: {Role.SYSTEM: Relation.ANYONE},
-    Deed.IMPORT_RECORDS: {Role.SYSTEM: Relation.ANYONE},
-    Deed.CHECK_FILES: {Role.SYSTEM: Relation.ANYONE},
-}
+
+class Deed(Enum):
+    """Everything that can be done in the portal, and who may do it to whom: one row for each deed.
+
+    The audit trail keeps the value. A role that is not named may not do it.
+    """
+
+    who: Mapping[Role, Relation]
+
+    def __new__(cls, words: str, who: Mapping[Role, Relation] | None = None) -> Self:
+        deed = object.__new__(cls)
+        deed._value_ = words
+        deed.who = who or {}
+        return deed
+
+    SEE_HOME = "see home", _EVERYBODY
+    SEE_OWN_SESSIONS = "see own sessions", _EVERYBODY
+    END_OWN_SESSIONS = "end own sessions", _EVERYBODY
+    SEND_KEPT_FORM = "send kept form", _EVERYBODY
+    SET_UP_SECOND_STEP = "set up second step", _EVERYBODY
+    TURN_OFF_SECOND_STEP = "turn off second step", {Role.PATIENT: Relation.THEIR_OWN}
+    SIGN_IN = "sign in", _EVERYBODY
+    SIGN_OUT = "sign out", _EVERYBODY
+
+    SEE_PEOPLE = "see for whom they act", {Role.PATIENT: Relation.THEIR_OWN}
+    SEARCH_PATIENTS = (
+        "search patients",
+        {
+            Role.DOCTOR: Relation.THEIR_PATIENTS,
+            Role.NURSE: Relation.THEIR_PATIENTS,
+            Role.RECEPTION: Relation.ANYONE,
+        },
+    )
+    SEE_PATIENT = "see patient", _PATIENT_CARE_TEAM_AND_RECEPTION
+    REGISTER_PATIENT = "register patient", {Role.RECEPTION: Relation.ANYONE}
+    CHANGE_PATIENT = "change patient", {Role.RECEPTION: Relation.ANYONE}
+    CHANGE_CONTACT = (
+        "change contact details",
+        {Role.PATIENT: Relation.THEIR_OWN, Role.RECEPTION: Relation.ANYONE},
+    )
+    MERGE_PATIENTS = "merge patients", {Role.RECEPTION: Relation.ANYONE}
+    MARK_DECEASED = "mark as deceased", {**_CARE_TEAM, Role.RECEPTION: Relation.ANYONE}
+    HAND_OUT_CODE = "hand out account code", {Role.RECEPTION: Relation.ANYONE}
+    CLAIM_RECORD = "claim record with code", {Role.PATIENT: Relation.ANYONE}
+    SEE_PROXIES = "see proxies", _PATIENT_AND_RECEPTION
+    CHANGE_PROXIES = "change proxies", {Role.RECEPTION: Relation.ANYONE}
+    SEE_HISTORY = "see past encounters", _PATIENT_AND_CARE_TEAM
+
+    SEE_APPOINTMENTS = "see appointments", _PATIENT_CARE_TEAM_AND_RECEPTION
+    FIND_SLOTS = "find slots", _PATIENT_CARE_TEAM_AND_RECEPTION
+    HOLD_SLOT = "hold slot", _PATIENT_CARE_TEAM_AND_RECEPTION
+    BOOK_APPOINTMENT = "book appointment", _PATIENT_CARE_TEAM_AND_RECEPTION
+    MOVE_APPOINTMENT = "move appointment", _PATIENT_CARE_TEAM_AND_RECEPTION
+    CANCEL_APPOINTMENT = "cancel appointment", _PATIENT_CARE_TEAM_AND_RECEPTION
+    OVERBOOK = "overbook", {Role.DOCTOR: Relation.THEIR_PATIENTS, Role.RECEPTION: Relation.ANYONE}
+    SEE_DAY_LIST = "see day list", _CLINIC_AND_RECEPTION
+    SEE_DOWNTIME_LIST = "see downtime list", _CLINIC_AND_RECEPTION
+    CHECK_IN = "check in", {Role.NURSE: Relation.THEIR_CLINIC, Role.RECEPTION: Relation.ANYONE}
+    CONSULT = "consult", {Role.DOCTOR: Relation.THEIR_CLINIC, Role.NURSE: Relation.THEIR_CLINIC}
+    MARK_NOSHOW = "mark no-show", _CLINIC_AND_RECEPTION
+
+    SEE_RECORD = "see record", _PATIENT_AND_CARE_TEAM
+    RECORD_ALLERGY = "record allergy", _CARE_TEAM
+    RECORD_PROBLEM = "record problem", _CARE_TEAM
+    PRESCRIBE = "prescribe", {Role.DOCTOR: Relation.THEIR_PATIENTS}
+    RECORD_OBSERVATIONS = "record observations", _CARE_TEAM
+    RECORD_RESULTS = "record results", _CARE_TEAM
+    HOLD_RESULT = "hold result", _CARE_TEAM
+    CHOOSE_RESULTS = "choose when results are shown", {Role.PATIENT: Relation.THEIR_OWN}
+    WRITE_NOTE = "write note", _CARE_TEAM
+
+    BREAK_GLASS = "open record in an emergency", dict.fromkeys(CLINICIANS, Relation.ANYONE)
+    REVIEW_EMERGENCY_ACCESS = "review emergency access", {Role.ADMINISTRATOR: Relation.ANYONE}
+    SEE_WHO_LOOKED = "see who opened the record", {Role.PATIENT: Relation.THEIR_OWN}
+
+    SEE_DOCUMENTS = "see documents", _PATIENT_AND_CARE_TEAM
+    OPEN_DOCUMENT = "open document", _PATIENT_AND_CARE_TEAM
+    ADD_DOCUMENT = "add document", _PATIENT_AND_CARE_TEAM
+    WITHDRAW_DOCUMENT = "withdraw document", _PATIENT_AND_CARE_TEAM
+    REVIEW_FILES = "review rejected and damaged files", {Role.ADMINISTRATOR: Relation.ANYONE}
+
+    MANAGE_STAFF = "manage staff", {Role.ADMINISTRATOR: Relation.ANYONE}
+    MANAGE_CLINICS = "manage clinics", {Role.ADMINISTRATOR: Relation.ANYONE}
+    MANAGE_SCHEDULES = "manage schedules", {Role.ADMINISTRATOR: Relation.ANYONE}
+    MANAGE_NOTICES = "manage notices", {Role.ADMINISTRATOR: Relation.ANYONE}
+    END_SESSIONS = "end the sessions of others", {Role.ADMINISTRATOR: Relation.ANYONE}
+    SEE_JOBS = "see background jobs", {Role.ADMINISTRATOR: Relation.ANYONE}
+
+    MAKE_SLOTS = "make slots", {Role.SYSTEM: Relation.ANYONE}
+    WRITE_DOWNTIME_LISTS = "write downtime lists", {Role.SYSTEM: Relation.ANYONE}
+    SEND_NOTICES = "send notices", {Role.SYSTEM: Relation.ANYONE}
+    IMPORT_RECORDS = "import records", {Role.SYSTEM: Relation.ANYONE}
+    CHECK_FILES = "check files", {Role.SYSTEM: Relation.ANYONE}
+    RECHECK_STAFF = "check staff at the provider", {Role.SYSTEM: Relation.ANYONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever does something: a signed-in person, or the portal itself.
+    """Who does something: a signed-in person, or the portal itself.
 
     `practitioner_id` is set for clinicians; `session_ref` for people who are signed in.
     """
@@ -194,14 +184,13 @@ SYSTEM = Actor(account_id=None, ref="system", name="MediCare Hub", roles=frozens
 
 
 def relations(by: Actor, deed: Deed) -> frozenset[Relation]:
-    """To whom `by` may do `deed`, over all their roles; empty when they may not at all."""
-    pairs = TABLE[deed]
-    found = frozenset(pairs[role] for role in by.roles if role in pairs)
+    """Whom `by` may do `deed` to, over all their roles; empty when they may not do it at all."""
+    found = frozenset(deed.who[role] for role in by.roles if role in deed.who)
     return frozenset({Relation.ANYONE}) if Relation.ANYONE in found else found
 
 
 def may(by: Actor, deed: Deed) -> bool:
-    return any(role in TABLE[deed] for role in by.roles)
+    return any(role in deed.who for role in by.roles)
 
 
 def require(by: Actor, deed: Deed) -> frozenset[Relation]:

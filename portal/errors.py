@@ -1,11 +1,13 @@
-"""The whole family of errors that the portal raises on purpose, and nothing else.
+"""All errors that the portal raises on purpose.
 
-`web/error_pages.py` turns each into a page once; no view catches them to build its own.
+`web/error_pages.py` turns each into a page.
 """
+
+CHANGED = "This has changed since you opened the page, so nothing was done."
 
 
 class PortalError(Exception):
-    """Something that a person can be told in plain words.
+    """Something that can be said to a person in plain words.
 
     `message` is shown as it stands, so it names no patient and no internals.
     """
@@ -20,7 +22,7 @@ class NotSignedIn(PortalError):
 
 
 class SecondStepNeeded(PortalError):
-    """Whoever is signed in has to set up a second step at sign-in before anything else opens."""
+    """The person has to set up a second step at sign-in before anything else."""
 
 
 class Forbidden(PortalError):
@@ -36,7 +38,7 @@ class Refused(PortalError):
 
 
 class Unfit(Refused):
-    """A rule says no to what was typed into `field`, by the name that forms and facts share."""
+    """A rule refuses what was typed into `field`; forms and facts use the same names."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -44,7 +46,14 @@ class Unfit(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else was first: a taken slot, a record changed meanwhile."""
+    """Somebody else was first: a taken slot, something that is done already."""
+
+
+class ChangedMeanwhile(Refused):
+    """The thing is no longer as the page showed it, so nothing was done; `web/seen.py` says what changed."""
+
+    def __init__(self, message: str = CHANGED) -> None:
+        super().__init__(message)
 
 
 class TooMany(PortalError):
@@ -56,7 +65,7 @@ class TooMany(PortalError):
 
 
 class Unavailable(PortalError):
-    """Something the portal depends on is away for the moment; trying again is right."""
+    """Something that the portal depends on is away for the moment. Try again."""
 
 
 class ConfigurationError(Exception):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 SIGNATURE = "Local.EICAR"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + rb"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""In two parts, so that a scanner on a developer's machine leaves this file alone."""
+"""In two parts, so that a virus scanner on a developer's machine does not report this file."""
 
 START_SECONDS = 60
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")

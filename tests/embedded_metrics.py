@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from portal.logs import JsonLines
-from portal.measures import Measure
+from portal.telemetry.logs import JsonLines
+from portal.telemetry.measures import Measure
 
 UNITS = [
     *(
@@ -75,7 +75,7 @@ Metric = tuple[str, frozenset[tuple[str, str]], str, float]
 
 
 def faults_of(line: str) -> list[str]:
-    """What CloudWatch would not understand of the line; empty when all is well."""
+    """The parts of the line that CloudWatch would not understand; empty when the line is correct."""
     document = json.loads(line)
     faults = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(document)]
     return faults or [*_faults_of_targets(document)]

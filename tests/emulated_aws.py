@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import requests
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.server import ThreadedMotoServer
 from moto.ses.models import RawMessage, ses_backends
 
@@ -19,7 +19,7 @@ CREDENTIALS = {
 
 
 class EmulatedAws:
-    """Where it listens, and what a test asks of it that Amazon would not answer."""
+    """The address of the emulator, and questions that only tests ask."""
 
     def __init__(self, url: str) -> None:
         self.url = url

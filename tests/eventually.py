@@ -1,11 +1,11 @@
-"""Waiting for what another thread or process does in its own time."""
+"""Waiting for something that another thread or process does."""
 
 import time
 from collections.abc import Callable
 
 
 def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
-    """Whether it comes true. The time is only there to end a test that fails."""
+    """Whether it becomes true. The time limit only ends a test that fails."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""A MariaDB server of one's own in a temporary folder, for tests and measurements.
+"""A separate MariaDB server in a temporary folder, for tests and measurements.
 
     with running_mariadb() as server:
         engine = create_engine(server.create_database("clinic"))
@@ -168,7 +168,7 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     port = _free_port()
     command = [
-        # The kernel stops the server when this process ends, however it ends.
+        # The kernel stops the server when this process ends, for whatever reason.
         *(_program("setpriv"), "--pdeathsig", "TERM"),
         *(_program("mariadbd"), "--no-defaults", f"--user={_account()}"),
         f"--datadir={folder / 'data'}",
@@ -223,7 +223,7 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 
 def _answers(server: Server) -> bool:
-    # Not with PyMySQL, which leaves its socket open when nobody listens.
+    # PyMySQL leaves its socket open when nobody listens, so a plain socket is used.
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(server.socket)) == 0
 

@@ -17,12 +17,12 @@ def listed() -> list[str]:
 
 
 def missing(packages: list[str]) -> list[str]:
-    """Those of `packages` that dpkg does not hold as installed."""
+    """The packages of `packages` that are not installed, according to dpkg."""
     answer = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *packages],
         capture_output=True,
         text=True,
-        check=False,  # it fails when it merely knows nothing of a package
+        check=False,  # it also fails when it does not know a package
     )
     installed = {
         line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")

@@ -4,12 +4,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, ViewportSize
 from tqdm import tqdm
 
 from tests.chromium import running_chromium
-from tests.demonstration.running import running
+from tests.development.demonstration.running import running
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 DESKTOP: ViewportSize = {"width": 1100, "height": 800}
@@ -47,6 +48,22 @@ def search(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
 
 
+def clinical_record(page: Page) -> None:
+    page.get_by_role("heading", level=1).wait_for()
+    page.goto(urljoin(page.url, "/patients"))
+    page.get_by_role("searchbox").or_(page.get_by_role("textbox")).first.fill("okafor amina")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Okafor").first.click()
+    page.get_by_role("button", name="Clinical record").click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def trends(page: Page) -> None:
+    clinical_record(page)
+    page.goto(f"{page.url}/vitals/trends")
+    page.get_by_role("heading", level=1).wait_for()
+
+
 def weekly_sessions(page: Page) -> None:
     page.get_by_role("link", name="Schedules").first.click()
     page.get_by_role("heading", level=1).wait_for()
@@ -63,6 +80,8 @@ PICTURES: tuple[tuple[str, str, ViewportSize, Walk], ...] = (
     ("documents", "Amina Okafor", PHONE, documents),
     ("day-list", "Priya Raman", DESKTOP, stay),
     ("day-list-phone", "Grace Mensah", PHONE, stay),
+    ("record", "Priya Raman", DESKTOP, clinical_record),
+    ("trends-phone", "Priya Raman", PHONE, trends),
     ("search", "Siân Davies", DESKTOP, search),
     ("schedules", "Wei-Ling Chen", DESKTOP, weekly_sessions),
 )

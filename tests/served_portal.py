@@ -49,13 +49,14 @@ def served(
     application: str = "wsgi:app",
     workers: int = 2,
     threads: int = 8,
+    socket_file: Path | None = None,
     **environment: str,
 ) -> Iterator[Served]:
-    """Serves `application`. What gunicorn says goes to `log`.
+    """Serves `application`, at a port and at `socket_file`. What gunicorn says goes to `log`.
 
     It ends with the block, and with this process.
     """
-    port = _free_port()
+    port = free_port()
     settings = {
         **ENVIRONMENT,
         "DATABASE_URL": database_url,
@@ -66,6 +67,8 @@ def served(
         **environment,
     }
     command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "gunicorn", application]
+    if socket_file:
+        command += [f"--bind=127.0.0.1:{port}", f"--bind=unix:{socket_file}"]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | settings, stdout=output, stderr=output
@@ -89,7 +92,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

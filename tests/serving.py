@@ -13,7 +13,7 @@ from werkzeug.wsgi import ClosingIterator
 
 @contextmanager
 def listening() -> Iterator[tuple[socket.socket, str]]:
-    """A socket on a free port of loopback and its address, known before what will serve it."""
+    """A socket on a free port of loopback, and its address: both are known before anything serves it."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         found.listen(128)
@@ -35,7 +35,7 @@ def serving(app: WSGIApplication, found: socket.socket) -> Iterator[None]:
 
 
 def _held(app: WSGIApplication) -> WSGIApplication:
-    """Each answer whole in memory: Werkzeug leaves a file open when a browser goes away meanwhile."""
+    """Each answer is read into memory first: Werkzeug leaves a file open when a browser disconnects."""
 
     def answer(environ: Any, start_response: Any) -> list[bytes]:
         with closing(ClosingIterator(app(environ, start_response))) as parts:

@@ -3,7 +3,7 @@
 import atexit
 import tempfile
 
-from portal.config import Settings
+from portal.settings.configuration import Settings
 
 _shared_files = tempfile.TemporaryDirectory(prefix="medicare-hub-shared-files-")
 atexit.register(_shared_files.cleanup)
@@ -20,9 +20,14 @@ ENVIRONMENT = {
     "SHARED_FILES_DIRECTORY": _shared_files.name,
     "HOSPITAL_NAME": "MediCare Hub",
     "HOSPITAL_PHONE": "01632 960 100",
+    "PAGES_PER_MINUTE": "1000000",
 }
+
+MOST_AT_ONCE = 32
+"""How many threads of a test may use one portal at once. There is no gunicorn to limit them."""
 
 
 def settings_for(database_url: str, **environment: str) -> Settings:
     """Settings over this database; `environment` replaces single variables."""
-    return Settings.from_environment({**ENVIRONMENT, "DATABASE_URL": database_url, **environment})
+    told = {"DATABASE_URL": database_url, "GUNICORN_THREADS": str(MOST_AT_ONCE), **environment}
+    return Settings.from_environment({**ENVIRONMENT, **told})

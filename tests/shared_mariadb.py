@@ -46,7 +46,7 @@ def _start_keeper(folder: Path, run_pid: int) -> None:
         if keeper.poll() is not None:
             raise MariaDBUnavailable(log_file.read_text())
         time.sleep(0.02)
-    # From here on nobody waits for the keeper: it ends after this process.
+    # Nobody waits for the keeper process from here on: it ends after this process.
     keeper.returncode = 0
 
 

@@ -1,58 +1,32 @@
 """The lists themselves: written from the database by the worker, read by staff without it."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from portal.access import Actor, Deed, Relation, require
+from portal.appointments.day_list.queries import lines_of_all_clinics
+from portal.appointments.day_list.statements import Line as DayLine
+from portal.context import Context
 from portal.downtime.box import Box
 from portal.errors import NotFound
-from portal.hospital import Hospital
-from portal.models import (
-    Appointment,
-    AppointmentStatus,
-    Location,
-    Mode,
-    Patient,
-    Practitioner,
-    PractitionerRole,
-)
+from portal.models import Location, Practitioner, PractitionerRole
 from portal.models.base import table_of
-from portal.models.practitioners import PRACTITIONER_NAME
+from portal.vocabulary import Mode
+from portal.words import listed_name
 
 FOLDER = "downtime/lists"
 INDEX = "downtime/clinics"
 
 PRESENTABLE = timedelta(hours=24)
-"""An older list would say more about yesterday than about today."""
+"""An older list would be about yesterday more than about today."""
 
-_appointment = table_of(Appointment)
 _location = table_of(Location)
-_patient = table_of(Patient)
 _practitioner = table_of(Practitioner)
 _role = table_of(PractitionerRole)
-
-_MEETINGS: Select[Any] = (
-    select(
-        _appointment.c.location_id,
-        _appointment.c.starts_at,
-        _appointment.c.mode,
-        PRACTITIONER_NAME,
-        _patient.c.hospital_number,
-        _patient.c.given,
-        _patient.c.family,
-        _patient.c.birth_date,
-        _patient.c.phone,
-    )
-    .join(_patient, _patient.c.id == _appointment.c.patient_id)
-    .join(_practitioner, _practitioner.c.id == _appointment.c.practitioner_id)
-    .where(_appointment.c.status != AppointmentStatus.CANCELLED)
-    .order_by(_appointment.c.starts_at, _appointment.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +42,10 @@ class Line:
     birth_date: date
     phone: str | None
 
+    @property
+    def listed_name(self) -> str:
+        return listed_name(self.given, self.family)
+
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
@@ -80,24 +58,24 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True)
 class ClinicList:
-    """`days` are today and tomorrow, as they stood at `as_of`."""
+    """`days` are today and tomorrow, as they were at `as_of`."""
 
     name: str
     as_of: datetime
     days: dict[date, list[Line]]
 
 
-def write(session: Session, box: Box, hospital: Hospital, now: datetime) -> None:
-    """Writes the lists of all clinics, then the index, and takes away those of clinics that closed."""
-    today = hospital.today(now)
-    days = [today, today + timedelta(days=1)]
-    clinics = _clinics(session)
-    lines = _lines(session, hospital, days)
+def write(context: Context, box: Box) -> None:
+    """Writes the lists of all clinics, then the index, and deletes those of clinics that closed."""
+    days = [context.today, context.today + timedelta(days=1)]
+    clinics = _clinics(context)
+    lines = _lines(context, days)
+    as_of = context.now.isoformat()
     for location_id, clinic in clinics.items():
         on = {day.isoformat(): lines[location_id, day] for day in days}
-        value = {"name": clinic["name"], "as_of": now.isoformat(), "days": on}
+        value = {"name": clinic["name"], "as_of": as_of, "days": on}
         box.put(f"{FOLDER}/{clinic['ref']}", value)
-    box.put(INDEX, {"as_of": now.isoformat(), "clinics": list(clinics.values())})
+    box.put(INDEX, {"as_of": as_of, "clinics": list(clinics.values())})
     written = {f"{FOLDER}/{clinic['ref']}" for clinic in clinics.values()}
     for name in set(box.store.names(FOLDER)) - written:
         box.store.discard(name)
@@ -108,36 +86,41 @@ def written_at(box: Box) -> datetime:
     return datetime.fromisoformat(box.get(INDEX)["as_of"])
 
 
-def _clinics(session: Session) -> dict[int, dict[str, Any]]:
-    found = session.execute(
+def _clinics(context: Context) -> dict[int, dict[str, Any]]:
+    """The clinics as the index has them, by id."""
+    found = context.session.execute(
         select(_location.c.id, _location.c.ref, _location.c.name)
         .where(_location.c.active)
         .order_by(_location.c.name)
     )
     clinics = {row.id: {"ref": row.ref, "name": row.name, "practitioners": []} for row in found}
-    for row in session.execute(select(_role.c.location_id, _role.c.practitioner_id)):
+    at_work = (
+        select(_role.c.location_id, _role.c.practitioner_id)
+        .join(_practitioner, _practitioner.c.id == _role.c.practitioner_id)
+        .where(_practitioner.c.active)
+    )
+    for row in context.session.execute(at_work):
         if row.location_id in clinics:
             clinics[row.location_id]["practitioners"].append(row.practitioner_id)
     return clinics
 
 
-def _lines(
-    session: Session, hospital: Hospital, days: list[date]
-) -> dict[tuple[int, date], list[dict[str, Any]]]:
+def _lines(context: Context, days: list[date]) -> dict[tuple[int, date], list[dict[str, Any]]]:
+    """The days' appointments, by clinic and day."""
+    hospital = context.hospital
     begins, ends = hospital.day(days[0])[0], hospital.day(days[-1])[1]
-    within = (_appointment.c.starts_at >= begins, _appointment.c.starts_at < ends)
     lines = defaultdict(list)
-    for row in session.execute(_MEETINGS.where(*within)):
-        lines[row.location_id, hospital.today(row.starts_at)].append(_written(row))
+    for line in lines_of_all_clinics(context, begins, ends):
+        lines[line.location_id, hospital.today(line.starts_at)].append(_written(line))
     return lines
 
 
-def _written(row: Row[Any]) -> dict[str, Any]:
-    line = asdict(Line(*tuple(row)[1:]))
+def _written(found: DayLine) -> dict[str, Any]:
+    line = {field.name: getattr(found, field.name) for field in fields(Line)}
     return line | {
-        "starts_at": line["starts_at"].isoformat(),
-        "mode": line["mode"].value,
-        "birth_date": line["birth_date"].isoformat(),
+        "starts_at": found.starts_at.isoformat(),
+        "mode": found.mode.value,
+        "birth_date": found.birth_date.isoformat(),
     }
 
 
@@ -183,7 +166,7 @@ def _presentable(written: str, now: datetime) -> datetime:
 
 
 def _may_see(by: Actor, clinic: Clinic) -> bool:
-    """As `models/scope.py` has it for day lists, on what the index knows."""
+    """As in `reach/scope.py` for day lists, but with the data of the index."""
     relations = require(by, Deed.SEE_DOWNTIME_LIST)
     if Relation.ANYONE in relations:
         return True

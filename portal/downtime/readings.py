@@ -1,21 +1,23 @@
-"""Who read a list while the database was away: noted on the shared file system, audited when it is back.
+"""Who read a list while the database was away: noted on the shared file system, and in the audit
+trail later.
 
-A note is written before the list is shown. The worker moves it into the audit trail exactly once: its
-name becomes a submission key in the same transaction, so that a crash before the file is gone, or a
-second worker, changes nothing.
+A note is written before the list is shown. The worker moves it into the audit trail exactly once:
+its name becomes a submission key in the same transaction, so a crash before the file is deleted, or
+a second worker, does no harm.
 """
 
 import logging
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
 
-from portal import audit
 from portal.access import Actor, Deed, Role
+from portal.context import Context, Contexts
 from portal.downtime.box import Box
 from portal.errors import NotFound
 from portal.models import Location, Submission
@@ -27,7 +29,7 @@ FOLDER = "downtime/readings"
 
 
 def note(box: Box, *, by: Actor, ref: str, as_of: datetime, now: datetime) -> None:
-    """Raises `Unavailable` when it can't be kept: then nothing may be shown."""
+    """Raises `Unavailable` when it can't be written. Then nothing may be shown."""
     value = {
         "actor": {"ref": by.ref, "name": by.name, "session_ref": by.session_ref},
         "roles": sorted(role.value for role in by.roles),
@@ -38,61 +40,49 @@ def note(box: Box, *, by: Actor, ref: str, as_of: datetime, now: datetime) -> No
     box.put(f"{FOLDER}/{secrets.token_hex(16)}", value)
 
 
-def remember(
-    session: Session,
-    *,
-    by: Actor,
-    ref: str,
-    as_of: datetime,
-    now: datetime,
-    read_at: str | None = None,
-) -> None:
-    """The entry in the audit trail; `read_at` when it is written later than it was read."""
-    audit.remember(
-        session,
-        by=by,
-        deed=Deed.SEE_DOWNTIME_LIST,
-        now=now,
-        of=Location.reference(ref),
-        as_of=as_of.isoformat(),
-        read_at=read_at,
-    )
+def remember(context: Context, ref: str, as_of: datetime, read_at: str | None = None) -> None:
+    """Leaves the entry in the audit trail; `read_at` when the list was read earlier."""
+    of = Location.reference(ref)
+    context.remember(Deed.SEE_DOWNTIME_LIST, of=of, as_of=as_of.isoformat(), read_at=read_at)
 
 
-def take_in(sessions: sessionmaker[Session], box: Box, now: datetime) -> int:
-    """Moves every note into the audit trail; returns how many were there."""
+def take_in(contexts: Contexts, box: Box) -> int:
+    """Moves every note into the audit trail. Returns how many there were."""
     names = box.store.names(FOLDER)
+    closed: set[str] = set()
     for name in names:
         try:
             value = box.get(name)
         except NotFound:
-            if name in box.store.names(FOLDER):
-                log.error(
-                    "the note %s of a reading can't be opened: is it of another SECRET_KEY?", name
-                )
-            continue  # Or another worker was quicker.
-        _take_in(sessions, name.rpartition("/")[2], value, now)
+            closed.add(name)
+            continue
+        try:
+            with replace(contexts, by=_reader(value)).begin() as context:
+                _take_in(context, name, value)
+        except IntegrityError:
+            pass  # It is in the trail already.
         box.store.discard(name)
+    if closed:
+        _tell_of_closed(closed.intersection(box.store.names(FOLDER)))
     return len(names)
 
 
-def _take_in(
-    sessions: sessionmaker[Session], key: str, value: dict[str, Any], now: datetime
-) -> None:
+def _tell_of_closed(names: Iterable[str]) -> None:
+    """Logs the notes that can't be read. Those that are gone were read by a faster worker."""
+    for name in names:
+        log.error("the note %s can't be opened: is it of another SECRET_KEY?", name)
+
+
+def _reader(value: dict[str, Any]) -> Actor:
     roles = frozenset(Role(role) for role in value["roles"])
-    by = Actor(account_id=None, roles=roles, **value["actor"])
-    row = {"key": key, "account_id": None, "location": "", "message": None, "created_at": now}
-    try:
-        with sessions.begin() as session:
-            session.execute(insert(table_of(Submission)).values(row))
-            # The trail grows in the order in which it is written, so the entry bears today's time.
-            remember(
-                session,
-                by=by,
-                ref=value["clinic"],
-                as_of=datetime.fromisoformat(value["as_of"]),
-                now=now,
-                read_at=value["at"],
-            )
-    except IntegrityError:
-        pass  # It stands in the trail already.
+    return Actor(account_id=None, roles=roles, **value["actor"])
+
+
+def _take_in(context: Context, name: str, value: dict[str, Any]) -> None:
+    """Raises `IntegrityError` when the note was moved into the trail before."""
+    key = name.rpartition("/")[2]
+    row = {"key": key, "account_id": None, "location": "", "message": None}
+    context.session.execute(insert(table_of(Submission)).values(**row, created_at=context.now))
+    # The trail grows in the order of writing, so the entry has the current time.
+    as_of = datetime.fromisoformat(value["as_of"])
+    remember(context, value["clinic"], as_of, read_at=value["at"])

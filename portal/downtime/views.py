@@ -5,26 +5,23 @@ from typing import cast
 from flask import Blueprint, current_app, g, render_template
 
 from portal.access import Deed
-from portal.database import db
 from portal.downtime import lists, readings
 from portal.downtime.box import Box
 from portal.errors import NotFound
 from portal.shared_files import SharedFiles
 from portal.web import current
-from portal.web.guard import deed
-from portal.web.proofs import without_records
+from portal.web.pages import page
 
 views = Blueprint("downtime", __name__, url_prefix="/downtime")
 
 
 def box() -> Box:
     store = cast("SharedFiles", current_app.extensions["shared_files"])
-    return Box(store, current.settings().secret_key)
+    return Box(store, current.settings().secrets)
 
 
 @views.get("")
-@deed(Deed.SEE_DOWNTIME_LIST)
-@without_records
+@page(Deed.SEE_DOWNTIME_LIST, without_records=True)
 def clinics() -> str:
     try:
         as_of, found = lists.clinics_of(box(), by=current.actor(), now=current.now())
@@ -34,13 +31,12 @@ def clinics() -> str:
 
 
 @views.get("/<string(length=20):location_ref>")
-@deed(Deed.SEE_DOWNTIME_LIST)
-@without_records
+@page(Deed.SEE_DOWNTIME_LIST, without_records=True)
 def clinic(location_ref: str) -> str:
     by, now = current.actor(), current.now()
     found = lists.clinic_list(box(), by=by, ref=location_ref, now=now)
     if g.get("proven"):
         readings.note(box(), by=by, ref=location_ref, as_of=found.as_of, now=now)
     else:
-        readings.remember(db.session(), by=by, ref=location_ref, as_of=found.as_of, now=now)
+        readings.remember(current.context(), location_ref, found.as_of)
     return render_template("downtime/clinic.html", found=found)

@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 from tqdm import tqdm
 
 from portal.access import SYSTEM
-from portal.config import Settings
 from portal.database import db
 from portal.fhir.importing import Import, Refusal
 from portal.fhir.reading import bundle_files
 from portal.fhir.storing import Change, Kind
+from portal.settings.configuration import Settings
 
 commands = AppGroup("fhir", help="FHIR R4 in.")
 
@@ -27,8 +27,8 @@ def import_bundles(context: click.Context, paths: tuple[Path, ...]) -> None:
     """Read transaction Bundles: files, or folders with *.json files at any depth.
 
     Patients, practitioners, organizations, locations and finished encounters are kept; what is
-    already there by its identifier is brought up to date. Of a file that is refused nothing is
-    kept, the others are read all the same, and the exit status is 1.
+    known by its identifier is updated. Nothing of a refused file is kept, the other files are still
+    read, and the exit status is 1.
     """
     settings: Settings = current_app.extensions["settings"]
     run = Import(db.session(), by=SYSTEM, hospital=settings.hospital, clock=_now)
@@ -42,7 +42,10 @@ def import_bundles(context: click.Context, paths: tuple[Path, ...]) -> None:
         _with_progress(run, files)
     except OperationalError as error:
         click.echo(f"The database does not answer ({error.orig}).", err=True)
-        click.echo("Each file is kept whole or not at all: import the same again.", err=True)
+        click.echo(
+            "Each file is kept completely or not at all, so you can import the same files again.",
+            err=True,
+        )
         context.exit(1)
     _tell(run)
     context.exit(1 if run.refusals else 0)
@@ -73,7 +76,7 @@ def _line(refusal: Refusal) -> str:
 
 
 def _tell(run: Import) -> None:
-    click.echo(f"{run.taken} files taken in, {len(run.refusals)} refused.")
+    click.echo(f"{run.taken} files imported, {len(run.refusals)} refused.")
     for kind in Kind:
         counts = [
             f"{number} {change.value}"

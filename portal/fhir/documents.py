@@ -6,11 +6,12 @@ Shapes after http://hl7.org/fhir/R4/documentreference.html and …/binary.html; 
 import base64
 from typing import Any, BinaryIO
 
-from portal.models import DocumentReference, DocumentType, Patient
+from portal.models import DocumentReference, Patient
+from portal.vocabulary import DocumentType
 
 LOINC = "http://loinc.org"
 SHA256 = "urn:ietf:rfc:6920#sha-256"
-"""FHIR keeps `attachment.hash` for SHA-1, so the SHA-256 goes with the document as an identifier."""
+"""In FHIR, `attachment.hash` is SHA-1, so the SHA-256 becomes an identifier of the document."""
 
 CODES = {
     DocumentType.LETTER: ("51852-2", "Letter"),
@@ -23,7 +24,7 @@ CODES = {
     DocumentType.IMMUNIZATION: ("11369-6", "History of Immunization note"),
     DocumentType.CONSENT: ("59284-0", "Consent Document"),
 }
-"""`OTHER` has no code: it says only what it is called."""
+"""`OTHER` has no code, only its title."""
 
 
 def binary_url(row: DocumentReference) -> str:
@@ -49,7 +50,7 @@ def document_reference(row: DocumentReference, patient_ref: str) -> dict[str, An
 
 
 def binary(row: DocumentReference, patient_ref: str, file: BinaryIO) -> dict[str, Any]:
-    """The file, whole, as Base64: it is in memory, so one at a time."""
+    """The whole file as Base64. It is in memory, so convert one at a time."""
     return {
         "resourceType": "Binary",
         "id": row.ref,

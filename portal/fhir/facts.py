@@ -1,10 +1,10 @@
-"""What the portal takes from a bundle, as plain values; lengths fit the columns that they go to."""
+"""What the portal reads from a bundle, as plain values whose lengths fit the columns."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from portal.models import AdministrativeGender
+from portal.patients.registration.rules import Demographics
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference: to an entry of the same bundle by its key, or to whoever bears an identifier."""
+    """A reference: to an entry of the same bundle by its key, or to the owner of an identifier."""
 
     key: str | None = None
     identifier: Identifier | None = None
@@ -28,17 +28,7 @@ class Link:
 class PatientFacts:
     entry: str
     identifiers: tuple[Identifier, ...]
-    family: str
-    given: str
-    birth_date: date
-    gender: AdministrativeGender
-    phone: str | None
-    email: str | None
-    address: str | None
-    language: str
-    emergency_name: str | None
-    emergency_relationship: str | None
-    emergency_phone: str | None
+    demographics: Demographics
     deceased_on: date | None
 
 
@@ -65,7 +55,7 @@ class PlaceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncounterFacts:
-    """A finished encounter. `practitioners` and `places` stand in the order of their fitness."""
+    """A finished encounter. `practitioners` and `places` are in order of preference."""
 
     entry: str
     identifier: Identifier
@@ -81,9 +71,10 @@ class EncounterFacts:
 
 @dataclass(slots=True)
 class BundleFacts:
-    """One bundle. People and places are by the key that links use; `left_out` counts what is not read.
+    """One bundle.
 
-    `aliases` leads from relative references (`Patient/12`) to keys.
+    People and places are stored by the key that links use; `left_out` counts what is not read.
+    `aliases` maps relative references (`Patient/12`) to keys.
     """
 
     patients: dict[str, PatientFacts] = field(default_factory=dict)

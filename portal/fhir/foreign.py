@@ -1,11 +1,11 @@
-"""What is wrong with a bundle that is not taken in."""
+"""What is wrong with a bundle that is not imported."""
 
 
 class ForeignBundle(Exception):
-    """A bundle that can't be kept as it is; nothing of it is.
+    """A bundle that can't be kept. Nothing of it is kept.
 
-    `entry` tells which entry it is about, such as `entry 12 (Encounter/8d78…)`, or is empty. The
-    reason names elements and kinds of fault, never a value that would tell who somebody is.
+    `entry` says which entry it is about, such as `entry 12 (Encounter/8d78…)`, or is empty. The
+    reason names elements and kinds of faults, but never a value that identifies a person.
     """
 
     def __init__(self, reason: str, entry: str = "") -> None:

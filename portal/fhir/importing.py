@@ -1,4 +1,6 @@
-"""Taking in many files, one transaction each; a refused one leaves nothing and stops nobody."""
+"""Importing many files, one transaction each. A refused file leaves nothing, and the others are
+imported.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,10 +11,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.context import Context
 from portal.fhir.foreign import ForeignBundle, PatientNotKnown
 from portal.fhir.reading import parsed_file, read_bundle
 from portal.fhir.storing import Change, Kind, Outcome, store_bundle
-from portal.hospital import Hospital
+from portal.settings.hospital import Hospital
 
 _AWAITED_PATIENT = {Kind.PATIENT}
 _AWAITED_OTHERS = {Kind.PRACTITIONER, Kind.PLACE}
@@ -23,7 +26,7 @@ DEADLOCKS = ((1205,), (1213,))
 
 @dataclass(slots=True)
 class Refusal:
-    """A file of which nothing was kept, and why."""
+    """A file that was refused, and why."""
 
     file: Path
     fault: ForeignBundle
@@ -47,7 +50,7 @@ class Import:
         self.refusals.append(Refusal(file, fault))
 
     def take(self, files: Iterable[Path]) -> Iterator[Path]:
-        """Takes in the files in any order, and yields each when it is done with."""
+        """Imports the files in any order, and yields each one when it is finished."""
         for file in files:
             result = self._result(file)
             if isinstance(result, PatientNotKnown) or (
@@ -60,7 +63,7 @@ class Import:
         self._take_again()
 
     def _take_again(self) -> None:
-        """A file may name people and places that came in a later one."""
+        """A file may name people and places from a later one."""
         for file, before in self._early.items():
             awaited = _AWAITED_PATIENT if isinstance(before, PatientNotKnown) else _AWAITED_OTHERS
             again = self._result(file) if self._arrived & awaited else before
@@ -91,16 +94,16 @@ class Import:
         return ForeignBundle("others keep writing the same records; import it again")
 
     def _attempt(self, file: Path) -> Outcome:
-        now = self.clock()
-        facts = read_bundle(parsed_file(file), hospital=self.hospital, now=now)
-        outcome = store_bundle(self.session, facts, by=self.by, now=now)
-        self.session.commit()
+        context = Context(self.session, self.by, self.hospital, self.clock())
+        facts = read_bundle(parsed_file(file), hospital=self.hospital, now=context.now)
+        outcome = store_bundle(context, facts)
+        self.session.commit()  # Each file in its own transaction, so that the next one may fail.
         self._arrived |= {kind for kind, change in outcome.changes if change is Change.ADDED}
         return outcome
 
 
 def _was_crossed(error: IntegrityError | OperationalError) -> bool:
-    """Whether somebody else was quicker: after a new look at what is there now it may go well."""
+    """Whether somebody else was faster. With the current rows, a second attempt may succeed."""
     return isinstance(error, IntegrityError) or (
         error.orig is not None and error.orig.args[:1] in DEADLOCKS
     )

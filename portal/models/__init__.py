@@ -1,41 +1,42 @@
 """The tables, under the field's own names (FHIR R4). Import models from here."""
 
-from portal.models.accounts import Account, role_values
+from portal.models.accounts import Account, role_values, roles_held
+from portal.models.allergies import AllergyIntolerance, NoKnownAllergies
 from portal.models.audit import AuditEvent, AuditSeal
 from portal.models.base import COLLATION, Base, new_ref
-from portal.models.documents import (
-    DocumentReference,
-    DocumentReferenceStatus,
-    DocumentType,
-    Origin,
-    Scan,
-    Thumbnail,
-)
+from portal.models.conditions import Condition, ProblemCode
+from portal.models.documents import DocumentReference
+from portal.models.emergency_access import EmergencyAccess
 from portal.models.locations import Location, LocationHours, LocationIdentifier
+from portal.models.medications import MedicationRequest
+from portal.models.notes import Note
 from portal.models.notices import Notice, NoticeDelivery
+from portal.models.observations import Observation, ObservationPanel, ResultHold, ResultWait
 from portal.models.patients import (
     AccountCode,
-    AdministrativeGender,
     Patient,
     PatientIdentifier,
     PatientMerge,
     PatientSearchTerm,
     RelatedPerson,
-    Relationship,
 )
 from portal.models.practitioners import Practitioner, PractitionerIdentifier, PractitionerRole
-from portal.models.records import Encounter, EncounterStatus
+from portal.models.recorded import RecordVersion
+from portal.models.records import Encounter
 from portal.models.scheduling import (
     Appointment,
-    AppointmentStatus,
-    ExceptionKind,
-    Mode,
     Schedule,
     ScheduleException,
     Slot,
-    SlotStatus,
 )
-from portal.models.web import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
+from portal.models.web import (
+    JobFailure,
+    KeptForm,
+    RateLimit,
+    SignInSession,
+    Submission,
+    WorkerBeat,
+)
 
 for _table in Base.metadata.tables.values():
     _table.kwargs["mysql_charset"] = "utf8mb4"
@@ -45,26 +46,27 @@ for _table in Base.metadata.tables.values():
 __all__ = [
     "Account",
     "AccountCode",
-    "AdministrativeGender",
+    "AllergyIntolerance",
     "Appointment",
-    "AppointmentStatus",
     "AuditEvent",
     "AuditSeal",
     "Base",
+    "Condition",
     "DocumentReference",
-    "DocumentReferenceStatus",
-    "DocumentType",
+    "EmergencyAccess",
     "Encounter",
-    "EncounterStatus",
-    "ExceptionKind",
+    "JobFailure",
     "KeptForm",
     "Location",
     "LocationHours",
     "LocationIdentifier",
-    "Mode",
+    "MedicationRequest",
+    "NoKnownAllergies",
+    "Note",
     "Notice",
     "NoticeDelivery",
-    "Origin",
+    "Observation",
+    "ObservationPanel",
     "Patient",
     "PatientIdentifier",
     "PatientMerge",
@@ -72,18 +74,19 @@ __all__ = [
     "Practitioner",
     "PractitionerIdentifier",
     "PractitionerRole",
+    "ProblemCode",
     "RateLimit",
+    "RecordVersion",
     "RelatedPerson",
-    "Relationship",
-    "Scan",
+    "ResultHold",
+    "ResultWait",
     "Schedule",
     "ScheduleException",
     "SignInSession",
     "Slot",
-    "SlotStatus",
     "Submission",
-    "Thumbnail",
     "WorkerBeat",
     "new_ref",
     "role_values",
+    "roles_held",
 ]

@@ -1,6 +1,7 @@
-"""AuditEvent: who did what, to what, when; AuditSeal: that nothing of it was changed since.
+"""AuditEvent: who did what, to what, when.
 
-Append-only; no foreign keys, so the trail outlives its subjects.
+AuditSeal: proof that nothing was changed since. Append-only, without foreign keys, so that the
+trail outlives its subjects.
 """
 
 from sqlalchemy import JSON, Index, String
@@ -41,10 +42,11 @@ class AuditSeal(Base):
     first_event_id: Mapped[int] = mapped_column(Key)
     last_event_id: Mapped[int] = mapped_column(Key)
     missing: Mapped[list[list[int]]] = mapped_column(JSON)
-    """Ranges (first and last id) within the run that no entry had: their transactions were rolled
-    back, or were still open."""
+    """Ranges of ids (first and last) within the run that had no entry: their transactions were
+    rolled back, or were still open.
+    """
     late: Mapped[list[int]] = mapped_column(JSON)
-    """Ids missing in earlier seals whose entries came after all; they are under this digest."""
+    """Ids that were missing in earlier seals and whose entries came later; this digest covers them."""
     digest: Mapped[str] = mapped_column(exact_text(64))
     signature: Mapped[str] = mapped_column(exact_text(64))
     sealed_at: Mapped[At]

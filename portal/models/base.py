@@ -24,7 +24,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 COLLATION = "utf8mb4_unicode_520_ci"
-"""Set explicitly: the servers' defaults differ, and older collations hold all emoji equal."""
+"""Set explicitly, because the servers' defaults differ and older collations treat all emoji as equal."""
 
 REF_LENGTH = 20
 
@@ -35,7 +35,7 @@ def new_ref() -> str:
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as DATETIME(6). Refuses a naive one: it would be a guess."""
+    """An aware UTC datetime, kept as DATETIME(6). Refuses a naive one, whose zone would be a guess."""
 
     impl = DateTime
     cache_ok = True
@@ -78,6 +78,8 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 PrimaryKey = Annotated[int, mapped_column(Key, primary_key=True, autoincrement=True)]
 Ref = Annotated[str, mapped_column(exact_text(REF_LENGTH), unique=True, default=new_ref)]
 At = Annotated[datetime, mapped_column(Instant())]
+Version = Annotated[int, mapped_column(default=1, server_default="1")]
+"""Grows with each change: a form carries the one that its page showed (`portal/seen.py`)."""
 MaybeAt = Annotated[datetime | None, mapped_column(Instant())]
 
 
@@ -100,7 +102,7 @@ class Base(DeclarativeBase):
 def table_of(model: type[Base]) -> Table:
     """The model's table, for statements of columns.
 
-    What is selected through the model's own attributes is loaded by the ORM, which takes as long
-    again as the database.
+    What is selected through the model's own attributes is loaded by the ORM, which needs as much
+    time again as the database.
     """
     return cast("Table", model.__table__)

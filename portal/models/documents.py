@@ -1,65 +1,35 @@
-"""DocumentReference: a letter, a picture, a result from elsewhere, and the file behind it.
+"""DocumentReference: a letter, a picture or a result from elsewhere, with its file.
 
-The row decides. A file is written whole under a name that nobody knows yet; it becomes a document in
-the moment in which a row with that name is committed. So every row has its file, and a file without
-a row is nobody's.
+The row decides. A file is first written completely under a new name, and becomes a document when a
+row with that name is committed. So every row has its file, and a file without a row belongs to
+nobody.
 """
 
 from datetime import date
-from enum import Enum
 
 from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.accounts import Account
-from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
+from portal.models.base import (
+    At,
+    Base,
+    Key,
+    MaybeAt,
+    PrimaryKey,
+    Ref,
+    Version,
+    enum_by_value,
+    exact_text,
+)
 from portal.models.patients import Patient
-
-
-class DocumentReferenceStatus(Enum):
-    """http://hl7.org/fhir/R4/valueset-document-reference-status.html (the part that is used)"""
-
-    CURRENT = "current"
-    ENTERED_IN_ERROR = "entered-in-error"
-
-
-class DocumentType(Enum):
-    """The kinds that people choose from; `portal/fhir/documents.py` gives each its LOINC code."""
-
-    LETTER = "letter"
-    REFERRAL = "referral"
-    DISCHARGE = "discharge"
-    RESULT = "result"
-    IMAGING = "imaging"
-    PHOTO = "photo"
-    PRESCRIPTION = "prescription"
-    IMMUNIZATION = "immunization"
-    CONSENT = "consent"
-    OTHER = "other"
-
-
-class Scan(Enum):
-    """Whether the file may be opened: nobody may before it was found clean."""
-
-    WAITING = "waiting"
-    CLEAN = "clean"
-    REJECTED = "rejected"
-    """Kept apart for the administrator until it is removed; its sender is told why."""
-
-
-class Thumbnail(Enum):
-    WAITING = "waiting"
-    MADE = "made"
-    NONE = "none"
-    """There is nothing to show in small: text, or a file that a picture can't be made of."""
-
-
-class Origin(Enum):
-    """From whose hands it came, which decides who may withdraw it."""
-
-    PATIENT = "patient"
-    """The patient, or somebody who acts for them."""
-    HOSPITAL = "hospital"
+from portal.vocabulary import (
+    DocumentReferenceStatus,
+    DocumentType,
+    Origin,
+    Scan,
+    Thumbnail,
+)
 
 
 class DocumentReference(Base):
@@ -83,7 +53,7 @@ class DocumentReference(Base):
     title: Mapped[str] = mapped_column(String(200))
     """FHIR DocumentReference.description."""
     author: Mapped[str] = mapped_column(String(200), default="")
-    """From whom it is, as somebody wrote it down (FHIR DocumentReference.author.display)."""
+    """Who it is from, as somebody typed it (FHIR DocumentReference.author.display)."""
     created_on: Mapped[date | None] = mapped_column(Date)
     """The date on the document itself (FHIR content.attachment.creation)."""
     created_at: Mapped[At]
@@ -93,18 +63,18 @@ class DocumentReference(Base):
     added_by_name: Mapped[str] = mapped_column(String(200))
 
     content_type: Mapped[str] = mapped_column(String(100))
-    """What the file's content is, whatever its name says."""
+    """The kind of the file by its content, not by its name."""
     size: Mapped[int]
     """In bytes."""
     sha256: Mapped[str] = mapped_column(exact_text(64))
     file_name: Mapped[str] = mapped_column(exact_text(64), unique=True)
     """Its opaque name on the shared file system."""
     attachment_title: Mapped[str] = mapped_column(String(255))
-    """The name that the file had where it came from, for people; it never touches a path."""
+    """The original name of the file, for people only; no path contains it."""
 
     scan: Mapped[Scan] = mapped_column(enum_by_value(Scan), default=Scan.WAITING)
     scan_result: Mapped[str | None] = mapped_column(String(200))
-    """Why it was rejected, in plain words that name nobody."""
+    """Why it was rejected, in plain words without names."""
     scanned_at: Mapped[MaybeAt]
     thumbnail: Mapped[Thumbnail] = mapped_column(
         enum_by_value(Thumbnail), default=Thumbnail.WAITING
@@ -112,9 +82,9 @@ class DocumentReference(Base):
     due_at: Mapped[At]
     """When a worker may take it next: for the scan, then for the thumbnail."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often a worker took it. Only grows: it tells a late worker that its turn is over."""
+    """How often a worker took it. It only grows, so a late worker notices that its turn is over."""
     checked_at: Mapped[At]
-    """When the file was last found to match its SHA-256; at first when it was received."""
+    """When the file was last compared with its SHA-256 and matched; at first when it was received."""
     damaged_at: Mapped[MaybeAt]
     """When the file was found missing or changed. It is not served before it matches again."""
     file_removed_at: Mapped[MaybeAt]
@@ -123,6 +93,8 @@ class DocumentReference(Base):
     withdrawn_at: Mapped[MaybeAt]
     withdrawn_by_name: Mapped[str | None] = mapped_column(String(200))
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
+    version: Mapped[Version]
+    """Grows when it is withdrawn, and when its file is found damaged or whole again."""
 
     patient: Mapped[Patient] = relationship()
     added_by: Mapped[Account | None] = relationship()

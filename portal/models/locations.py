@@ -5,7 +5,7 @@ from datetime import time
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import Base, Key, PrimaryKey, Ref, exact_text
+from portal.models.base import Base, Key, PrimaryKey, Ref, Version, exact_text
 
 
 class Location(Base):
@@ -19,6 +19,8 @@ class Location(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     address: Mapped[str] = mapped_column(String(500), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[Version]
+    """Grows with each change, also of its hours."""
 
     hours: Mapped[list["LocationHours"]] = relationship(
         order_by="LocationHours.weekday, LocationHours.opens", cascade="all, delete-orphan"
@@ -37,7 +39,7 @@ class LocationIdentifier(Base):
 
 
 class LocationHours(Base):
-    """When a clinic is open on a weekday (0 is Monday), in the hospital's wall time."""
+    """When a clinic is open on a weekday (0 is Monday), in the hospital's local time."""
 
     __tablename__ = "location_hours"
     __table_args__ = (

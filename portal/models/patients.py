@@ -1,32 +1,37 @@
-"""Patients, what they are found by, and who acts for them."""
+"""Patients, their search terms, and who acts for them."""
 
 from datetime import date
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.accounts import Account
-from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value, exact_text
-
-
-class AdministrativeGender(Enum):
-    """http://hl7.org/fhir/ValueSet/administrative-gender"""
-
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Relationship(Enum):
-    """What the account's holder is to the patient (a subset of HL7 v3 RoleCode, spelled out)."""
-
-    ONESELF = "oneself"
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-    CARER = "carer"
+from portal.models.base import (
+    At,
+    Base,
+    Key,
+    MaybeAt,
+    PrimaryKey,
+    Ref,
+    Version,
+    enum_by_value,
+    exact_text,
+)
+from portal.vocabulary import (
+    AdministrativeGender,
+    Relationship,
+)
 
 
 class Patient(Base):
@@ -39,7 +44,7 @@ class Patient(Base):
     id: Mapped[PrimaryKey]
     ref: Mapped[Ref]
     hospital_number: Mapped[str] = mapped_column(exact_text(10), unique=True)
-    """Nine digits and a check digit; see `portal/patients/rules.py`."""
+    """Nine digits and a check digit; see `portal/patients/registration/rules.py`."""
     family: Mapped[str] = mapped_column(String(100))
     given: Mapped[str] = mapped_column(String(100))
     birth_date: Mapped[date] = mapped_column(Date)
@@ -49,6 +54,11 @@ class Patient(Base):
     address: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(16), default="en")
     """BCP 47 tag of the language that the patient prefers."""
+    interpreter_needed: Mapped[bool] = mapped_column(
+        Boolean(), default=False, server_default=false()
+    )
+    do_not_contact: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
+    """The patient wants no messages: nothing is sent, and staff are told before they call."""
     emergency_name: Mapped[str | None] = mapped_column(String(200))
     emergency_relationship: Mapped[str | None] = mapped_column(String(100))
     emergency_phone: Mapped[str | None] = mapped_column(String(32))
@@ -56,17 +66,17 @@ class Patient(Base):
     merged_into_id: Mapped[int | None] = mapped_column(Key, ForeignKey("patient.id"))
     """Set while this record is merged away (FHIR Patient.link, type replaced-by)."""
     version: Mapped[int] = mapped_column(default=1)
-    """Grows with each change; a form carries it, so that nobody overwrites unseen changes."""
+    """Grows with each change. Forms contain it, so that nobody overwrites unseen changes."""
     created_at: Mapped[At]
     updated_at: Mapped[At]
     imported_at: Mapped[MaybeAt]
-    """When an import last wrote the demographics. `updated_at` is later once they were changed here."""
+    """When an import last wrote the demographics. `updated_at` is later if they were changed here since."""
 
     merged_into: Mapped["Patient | None"] = relationship(remote_side="Patient.id")
 
 
 class PatientSearchTerm(Base):
-    """One folded word or number by which a patient is found; see `portal/patients/rules.py`."""
+    """One folded word or number by which a patient is found; see `portal/patients/search/rules.py`."""
 
     __tablename__ = "patient_search_term"
     __table_args__ = (Index(None, "patient_id", "term"),)
@@ -89,7 +99,7 @@ class PatientIdentifier(Base):
 
 
 class PatientMerge(Base):
-    """That two records were found to be one person; `undone_at` when it was taken back."""
+    """Two records were merged because they are of one person; `undone_at` when that was undone."""
 
     __tablename__ = "patient_merge"
     __table_args__ = (Index(None, "kept_id"), Index(None, "merged_id"))
@@ -100,9 +110,9 @@ class PatientMerge(Base):
     merged_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     reason: Mapped[str] = mapped_column(String(500))
     moved: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
-    """Table name to the keys of the rows that moved to the kept record, for the way back."""
+    """Table name to the keys of the rows that moved to the kept record, for undoing the merge."""
     ended: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """Ids of the related persons that could not hold for the kept record too, and so were ended."""
+    """Ids of the related persons that were ended, because the kept record could not have them too."""
     merged_at: Mapped[At]
     merged_by: Mapped[str] = mapped_column(exact_text(20))
     undone_at: Mapped[MaybeAt]
@@ -113,10 +123,11 @@ class PatientMerge(Base):
 
 
 class RelatedPerson(Base):
-    """That an account acts for a patient: the patient oneself, a parent, a carer.
+    """An account acts for a patient: the patient's own, a parent's, a carer's.
 
     `live` and `live_own` are 1 until the row has ended and NULL afterwards, so that the unique keys
-    bind an account to a patient once at a time, and an account and its own record to one another.
+    link an account to a patient only once at a time, and allow an account only one own record and a
+    record only one own account.
     """
 
     __tablename__ = "related_person"
@@ -133,9 +144,11 @@ class RelatedPerson(Base):
     patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     relationship_kind: Mapped[Relationship] = mapped_column(enum_by_value(Relationship))
     ends_on: Mapped[date | None] = mapped_column(Date)
-    """First day on which it no longer holds (a child's birthday), in the hospital's zone."""
+    """The first day on which it has ended (a child's birthday), in the hospital's zone."""
     started_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
+    version: Mapped[Version]
+    """Grows with each change."""
     live: Mapped[int | None] = mapped_column(
         Computed("CASE WHEN ended_at IS NULL THEN 1 END", persisted=True)
     )
@@ -151,9 +164,9 @@ class RelatedPerson(Base):
 
 
 class AccountCode(Base):
-    """A one-time code, handed out by reception, that binds an account to a patient's record.
+    """A one-time code from reception that links an account to a patient's record.
 
-    Only a keyed hash is kept. A proxy's code carries the relationship that it grants.
+    Only a keyed hash is stored. A proxy's code has the relationship that it grants.
     """
 
     __tablename__ = "account_code"

@@ -1,9 +1,10 @@
 """Practitioners, and the clinics they work in."""
 
-from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy import Dialect, ForeignKey, Index, String, TypeDecorator, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import Base, Key, PrimaryKey, Ref, exact_text, table_of
+from portal.models.base import Base, Key, PrimaryKey, Ref, Version, exact_text, table_of
+from portal.words import name_of
 
 
 class Practitioner(Base):
@@ -17,17 +18,37 @@ class Practitioner(Base):
     family: Mapped[str] = mapped_column(String(100))
     specialty: Mapped[str] = mapped_column(String(100), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[Version]
+    """Grows with each change, also of the clinics that they work in."""
 
     locations: Mapped[list["PractitionerRole"]] = relationship(back_populates="practitioner")
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.prefix, self.given, self.family) if part)
+        return name_of(self.given, self.family, self.prefix)
+
+
+SEPARATOR = "\n"
+"""No name contains it, because forms and the importer clean names to one line."""
+
+
+class _JoinedName(TypeDecorator[str]):
+    """Prefix, given and family name in one column; the result is the name as `name_of` says it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        prefix, given, family = value.split(SEPARATOR)
+        return name_of(given, family, prefix)
 
 
 _practitioner = table_of(Practitioner)
-PRACTITIONER_NAME = func.trim(
-    _practitioner.c.prefix + " " + _practitioner.c.given + " " + _practitioner.c.family
+PRACTITIONER_NAME = type_coerce(
+    _practitioner.c.prefix + SEPARATOR + _practitioner.c.given + SEPARATOR + _practitioner.c.family,
+    _JoinedName(),
 ).label("practitioner")
 """`Practitioner.name` as one column, where a statement needs nothing else of the practitioner."""
 
@@ -46,7 +67,7 @@ class PractitionerIdentifier(Base):
 
 
 class PractitionerRole(Base):
-    """That a practitioner works in a clinic (FHIR PractitionerRole: practitioner, location)."""
+    """A practitioner works in a clinic (FHIR PractitionerRole: practitioner, location)."""
 
     __tablename__ = "practitioner_role"
     __table_args__ = (Index(None, "location_id"),)

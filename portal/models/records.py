@@ -1,6 +1,4 @@
-"""The clinical record. So far Encounter: consultations here, and history that was imported."""
-
-from enum import Enum
+"""Encounter: visits here, and imported history."""
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,13 +7,9 @@ from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_
 from portal.models.locations import Location
 from portal.models.patients import Patient
 from portal.models.practitioners import Practitioner
-
-
-class EncounterStatus(Enum):
-    """http://hl7.org/fhir/R4/valueset-encounter-status.html (the part that the portal uses)"""
-
-    IN_PROGRESS = "in-progress"
-    FINISHED = "finished"
+from portal.vocabulary import (
+    EncounterStatus,
+)
 
 
 class Encounter(Base):
@@ -42,6 +36,8 @@ class Encounter(Base):
     reason_text: Mapped[str] = mapped_column(String(255), default="")
     started_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
+    signed_at: Mapped[MaybeAt]
+    """When a signed note closed it. Then it takes no further entries, only amendments."""
     identifier_system: Mapped[str | None] = mapped_column(exact_text(191))
     identifier_value: Mapped[str | None] = mapped_column(exact_text(128))
 

@@ -1,7 +1,6 @@
 """Schedule, Slot and Appointment: the hospital's time."""
 
 from datetime import date, time
-from enum import Enum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,63 +14,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, enum_by_value
+from portal.models.base import At, Base, Key, MaybeAt, PrimaryKey, Ref, Version, enum_by_value
 from portal.models.locations import Location
 from portal.models.patients import Patient
 from portal.models.practitioners import Practitioner
-
-
-class Mode(Enum):
-    """How patient and practitioner meet."""
-
-    IN_PERSON = "in-person"
-    PHONE = "phone"
-    VIDEO = "video"
-
-    @property
-    def title(self) -> str:
-        return _MODE_TITLES[self]
-
-
-_MODE_TITLES = {
-    Mode.IN_PERSON: "In person",
-    Mode.PHONE: "Phone call",
-    Mode.VIDEO: "Video call",
-}
-
-
-class SlotStatus(Enum):
-    """http://hl7.org/fhir/ValueSet/slotstatus (the part that the portal uses)"""
-
-    FREE = "free"
-    BUSY = "busy"
-    UNAVAILABLE = "busy-unavailable"
-    """Taken out by leave or a closure; an appointment in it must be rebooked."""
-
-
-class AppointmentStatus(Enum):
-    """http://hl7.org/fhir/ValueSet/appointmentstatus (the part that the portal uses).
-
-    "In consultation" is `ARRIVED` with an Encounter in progress.
-    """
-
-    BOOKED = "booked"
-    ARRIVED = "arrived"
-    FULFILLED = "fulfilled"
-    CANCELLED = "cancelled"
-    NOSHOW = "noshow"
-
-
-class ExceptionKind(Enum):
-    """Why a day differs from the weekly schedules."""
-
-    LEAVE = "leave"
-    CLOSURE = "closure"
-    EXTRA = "extra"
+from portal.vocabulary import (
+    AppointmentStatus,
+    ExceptionKind,
+    Mode,
+    SlotStatus,
+)
 
 
 class Schedule(Base):
-    """A weekly session of one practitioner in one clinic, in the hospital's wall time."""
+    """A weekly session of one practitioner in one clinic, in the hospital's local time."""
 
     __tablename__ = "schedule"
     __table_args__ = (
@@ -93,6 +49,8 @@ class Schedule(Base):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     """Last day on which it holds; none for open-ended."""
+    version: Mapped[Version]
+    """Grows with each change."""
 
     practitioner: Mapped[Practitioner] = relationship()
     location: Mapped[Location] = relationship()
@@ -116,6 +74,8 @@ class ScheduleException(Base):
     """Only for an extra session, with `mode`."""
     mode: Mapped[Mode | None] = mapped_column(enum_by_value(Mode))
     reason: Mapped[str] = mapped_column(String(200))
+    version: Mapped[Version]
+    """Grows with each change."""
 
     practitioner: Mapped[Practitioner | None] = relationship()
     location: Mapped[Location | None] = relationship()
@@ -140,6 +100,8 @@ class Slot(Base):
     ends_at: Mapped[At]
     mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
     status: Mapped[SlotStatus] = mapped_column(enum_by_value(SlotStatus), default=SlotStatus.FREE)
+    version: Mapped[Version]
+    """Grows when its clinic, its end or its mode changes, not when it is booked or held."""
     held_by_account_id: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     held_until: Mapped[MaybeAt]
 
@@ -175,10 +137,12 @@ class Appointment(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     """Why the patient comes, in their words; clinicians and the patient see it."""
     overbook_reason: Mapped[str | None] = mapped_column(String(500))
-    """Set when it was put beside another appointment on purpose."""
+    """Set when it was overbooked on purpose."""
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
     sequence: Mapped[int] = mapped_column(default=0)
     """Grows with each move or cancellation (RFC 5545 SEQUENCE)."""
+    version: Mapped[Version]
+    """Grows with each change, so that a form does not act on what its page did not show."""
     created_at: Mapped[At]
     updated_at: Mapped[At]
     occupied_slot_id: Mapped[int | None] = mapped_column(

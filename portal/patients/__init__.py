@@ -1,1 +1,1 @@
-"""People: found, registered, changed, merged; their accounts and those who act for them."""
+"""Patients: finding, registering, changing and merging them, and who acts for them."""

@@ -1,11 +1,1 @@
-"""Clinics and their hours, weekly sessions, days off, extra clinics, and the slots made from them."""
-
-from portal.schedules import (
-    clinic_views,
-    exception_views,
-    practitioner_views,
-    schedule_views,
-)
-from portal.schedules.views import views
-
-__all__ = ["clinic_views", "exception_views", "practitioner_views", "schedule_views", "views"]
+"""Clinics and their hours, who works when, days off, extra clinics, and the slots made from them."""

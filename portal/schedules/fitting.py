@@ -1,10 +1,10 @@
-"""Why a session can't be as somebody asks: clinic hours, overlaps, lengths. Pure."""
+"""Whether a session is possible: clinic hours, overlaps, lengths. Pure."""
 
-from calendar import day_name
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from portal import words
 from portal.errors import Unfit
 from portal.schedules import wording
 from portal.schedules.rules import LONGEST_SLOT, SHORTEST_SLOT, Span
@@ -15,7 +15,7 @@ FURTHEST_AHEAD = timedelta(days=5 * 366)
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """From the first to the last day on which something holds; open-ended without a last one."""
+    """From a first to a last day, or without an end."""
 
     first: date
     last: date | None
@@ -26,26 +26,26 @@ class Validity:
         )
 
 
-def require_within_hours(span: Span, open_hours: Iterable[Span], clinic: str) -> None:
-    """The session lies in one stretch of the clinic's hours; the refusal names them."""
+def require_within_hours(span: Span, open_hours: Iterable[Span], clinic: str, locale: str) -> None:
+    """The session must be within one span of the clinic's hours. The error names the hours."""
     that_day = [other for other in open_hours if other.weekday == span.weekday]
     if any(span.is_within(other) for other in that_day):
         return
-    day = day_name[span.weekday]
+    day = words.weekday(span.weekday, locale)
     if not that_day:
         raise Unfit("weekday", f"{clinic} is closed on {day}s.")
-    when = wording.listed(wording.hours(other) for other in that_day)
+    when = words.listed((wording.hours(other, locale) for other in that_day), locale)
     raise Unfit("starts", f"{clinic} is open on {day}s from {when}. Choose times within these.")
 
 
 def outside_hours(spans: Iterable[Span], open_hours: Iterable[Span]) -> list[Span]:
-    """Those that lie in no single stretch of the hours."""
+    """The sessions that are not within a single span of the hours."""
     stretches = list(open_hours)
     return [span for span in spans if not any(span.is_within(other) for other in stretches)]
 
 
 def require_slot_length(starts: datetime | time, ends: datetime | time, minutes: int) -> None:
-    """At least one slot of this length, within the limits, fits in."""
+    """At least one slot of this length must fit, and the length must be within the limits."""
     shortest, longest = in_minutes(SHORTEST_SLOT), in_minutes(LONGEST_SLOT)
     if not shortest <= minutes <= longest:
         raise Unfit("slot_minutes", f"Choose a length from {shortest} to {longest} minutes.")
@@ -67,12 +67,16 @@ def require_span_of_absence(starts_at: datetime, ends_at: datetime, now: datetim
         raise Unfit("last_day", "Choose two years at most.")
 
 
-def require_in_reach(field: str, day: date, today: date) -> None:
-    """Not so long ago, and not so far ahead, that it must be a slip of the keyboard."""
-    if not today - LONGEST_ABSENCE <= day <= today + FURTHEST_AHEAD:
+def is_in_reach(day: date, today: date) -> bool:
+    """A day so long ago or so far ahead must be a typing mistake."""
+    return today - LONGEST_ABSENCE <= day <= today + FURTHEST_AHEAD
+
+
+def require_in_reach(field: str, day: date, today: date, locale: str) -> None:
+    if not is_in_reach(day, today):
         earliest, latest = (
-            wording.short_day(today - LONGEST_ABSENCE),
-            wording.short_day(today + FURTHEST_AHEAD),
+            words.short_day(today - LONGEST_ABSENCE, locale),
+            words.short_day(today + FURTHEST_AHEAD, locale),
         )
         raise Unfit(field, f"Choose a day from {earliest} to {latest}.")
 

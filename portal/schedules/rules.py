@@ -1,8 +1,8 @@
 """Which sessions a practitioner has, and which slots a session gives. Pure.
 
-A session is kept in the hospital's wall time and turned into instants day by day; its slots step
-through real minutes between. So the night on which clocks go forward gives fewer slots, the night on
-which they go back more, and no slot is doubled or at a time that does not exist.
+A session is stored in the hospital's local time and becomes instants day by day; its slots follow
+each other in real minutes. So there are fewer slots in the night when the clocks go forward, more
+in the night when they go back, and no slot comes twice or at a time that does not exist.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ SHORTEST_SLOT, LONGEST_SLOT = timedelta(minutes=5), timedelta(minutes=240)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time of day on a weekday (0 is Monday), in the hospital's wall time."""
+    """A time of day on a weekday (0 is Monday), in the hospital's local time."""
 
     weekday: int
     starts: time
@@ -41,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """What a Schedule says: a session on each `weekday` (0 is Monday) from `valid_from`."""
+    """The facts of a Schedule: a session on each `weekday` (0 is Monday) from `valid_from`."""
 
     practitioner_id: int
     location_id: int
@@ -52,7 +52,7 @@ class Weekly:
     mode: Enum
     valid_from: date
     valid_to: date | None = None
-    """The last day on which it holds; None for open-ended."""
+    """The last day; None if it has no end."""
 
     def holds_on(self, day: date) -> bool:
         return (
@@ -79,7 +79,7 @@ class Absence:
 
 
 class Session(NamedTuple):
-    """A practitioner's time in a clinic, on one day or by way of exception."""
+    """A practitioner's time in a clinic on one day, by schedule or as an extra clinic."""
 
     practitioner_id: int
     location_id: int
@@ -98,21 +98,21 @@ class PlannedSlot(NamedTuple):
 
 
 Plan = dict[tuple[int, datetime], PlannedSlot]
-"""Slots by practitioner and start: what is unique about one."""
+"""Slots by practitioner and start, which are unique."""
 
 
 @lru_cache(maxsize=8192)
 def boundary(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The first instant of `day`, in UTC, at which the clocks of `zone` show `clock` or later.
 
-    It never goes back when `clock` goes forward, so sessions that do not overlap on the wall clock
-    do not overlap in real time either, on any night.
+    A later `clock` never gives an earlier instant, so sessions that do not overlap in local time do
+    not overlap in real time either, on any night.
     """
     local = datetime.combine(day, clock.replace(fold=0), zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
-    # The clocks jump over this time: the answer is the instant at which they jump.
+    # The clocks skip this time, so the answer is the instant when they change.
     earlier = local.replace(fold=1).astimezone(UTC)
     after = instant.astimezone(zone).utcoffset()
     seconds = range(int((instant - earlier).total_seconds()))
@@ -127,7 +127,7 @@ def boundary(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 def sessions_on(day: date, weekly: Iterable[Weekly], zone: ZoneInfo) -> Iterator[Session]:
-    """The weekly sessions of this day. One whose whole time the clocks jump over is left out."""
+    """The weekly sessions of this day, except one that the clocks skip completely."""
     for entry in weekly:
         if entry.holds_on(day):
             starts_at = boundary(day, entry.starts, zone)
@@ -169,7 +169,7 @@ def plan(
     days: Iterable[date],
     zone: ZoneInfo,
 ) -> Plan:
-    """The slots that there should be on `days`, and those of the `extra` sessions."""
+    """The slots that should exist on `days`, and those of the `extra` sessions."""
     entries = list(weekly)
     away: dict[int | None, list[Absence]] = defaultdict(list)
     for absence in absences:

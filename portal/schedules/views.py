@@ -1,23 +1,14 @@
-"""The blueprint of this feature, and what its modules of views share."""
+"""What the rooms' views share: addresses, the page of a form, and the message after a change."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import render_template
 
-from portal.database import db
-from portal.errors import Refused
-from portal.schedules.clinic_forms import ConfirmForm
-from portal.schedules.rebooking import Effect, Unconfirmed, by_day
-from portal.schedules.wording import counted
+from portal.schedules.forms import ConfirmForm
+from portal.schedules.slots.taking_out import Effect, by_day
 from portal.web import current
 from portal.web.forms import PortalForm, page_errors
-
-views = Blueprint("schedules", __name__, url_prefix="/administration")
-
-Answer = str | tuple[str, int] | Response
+from portal.words import counted
 
 PRACTITIONER = "/practitioners/<string(length=20):practitioner_ref>"
 CLINIC = "/clinics/<string(length=20):location_ref>"
@@ -25,50 +16,28 @@ SCHEDULE = "/schedules/<string(length=20):schedule_ref>"
 EXCEPTION = "/exceptions/<string(length=20):exception_ref>"
 
 
-@contextmanager
-def refusals(form: PortalForm) -> Iterator[None]:
-    """Shows what an action refuses in the form; what it had changed is given up first."""
-    try:
-        yield
-    except Unconfirmed as question:
-        db.session.rollback()
-        form.effect = question.effect
-        if isinstance(form, ConfirmForm):
-            form.confirmed.data = question.effect.fingerprint
-    except Refused as fault:
-        db.session.rollback()
-        name = getattr(fault, "field", "")
-        if name in form:
-            form[name].errors = [*form[name].errors, fault.message]
-        else:
-            form.form_errors.append(fault.message)
+def form_page(template: str, form: PortalForm, **shown: object) -> Callable[[], str]:
+    """A function that renders the form's page, with the booked times to confirm."""
 
+    def show() -> str:
+        effect = form.effect if isinstance(form, ConfirmForm) else None
+        return render_template(
+            f"schedules/{template}.html",
+            form=form,
+            errors=page_errors(form),
+            effect=effect,
+            days=by_day(effect.booked, current.hospital()) if effect else [],
+            **shown,
+        )
 
-def page(template: str, form: PortalForm, **facts: Any) -> Answer:
-    """The form's page; 400 when it was sent and comes back, as a refusal or as a question."""
-    effect = getattr(form, "effect", None)
-    errors = page_errors(form)
-    html = render_template(
-        f"schedules/{template}.html",
-        form=form,
-        errors=errors,
-        effect=effect,
-        days=by_day(effect.booked, current.hospital()) if effect else [],
-        **facts,
-    )
-    return html, 400 if form.is_submitted() else 200
-
-
-def done(message: str, endpoint: str, **where: Any) -> Response:
-    flash(message)
-    return redirect(url_for(f"schedules.{endpoint}", **where), code=303)
+    return show
 
 
 def outcome(effect: Effect) -> str:
-    """What became of the times, for the notice after a change."""
+    """What was done with the times, for the message after a change."""
     parts = []
     if effect.free:
-        parts.append(f" {counted(effect.free, 'free time')} taken out.")
+        parts.append(f" {counted(effect.free, 'free time')} removed.")
     if effect.booked:
         parts.append(f" {counted(len(effect.booked), 'booked appointment')} must be rebooked.")
     return "".join(parts)

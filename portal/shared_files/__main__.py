@@ -11,11 +11,11 @@ from portal.shared_files.store import SharedFiles
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m portal.shared_files",
-        description="Make the folders that the portal needs, and the marker by which it knows them.",
+        description="Make the folders that the portal needs, and the marker that identifies them.",
     )
-    parser.add_argument("directory", type=Path, help="what SHARED_FILES_DIRECTORY names")
+    parser.add_argument("directory", type=Path, help="the directory in SHARED_FILES_DIRECTORY")
     parser.add_argument(
-        "--local", action="store_true", help="it is meant to be on this machine's own disk"
+        "--local", action="store_true", help="allow a directory on this machine's own disk"
     )
     asked = parser.parse_args()
     if not asked.directory.is_dir():

@@ -1,9 +1,9 @@
-"""The one way to the mount: a few threads, few places to wait, and a deadline.
+"""The only way to the mount: a few threads, a short queue, and a deadline.
 
-A thread that waits for a hanging file system can't be stopped, not even by the end of its program.
-So no request's own thread ever touches the mount. It hands its errand to one of a few threads kept
-for that and waits for the answer no longer than the deadline; when those threads are held fast, it
-is turned away at once.
+A thread that waits for a hanging file system can't be stopped, not even when the program ends. So
+the thread of a request never touches the mount. It gives its operation to one of a few threads kept
+for that, and waits for the result until the deadline. When all those threads hang, it gets an error
+at once.
 """
 
 import time
@@ -19,16 +19,16 @@ from portal.shared_files.faults import Resting
 
 THREADS = 4
 PLACES = 32
-"""How many may be inside or wait. More at once are turned away."""
+"""How many operations may run or wait at once. Others get an error."""
 PATIENCE_SECONDS = 2.0
-"""When every thread has been at one errand for so long, nobody else is let in to wait."""
+"""When every thread has been busy with one operation for so long, others get an error at once."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Errand(Generic[T]):
-    """Work for a door's thread. Whoever gives up waiting cancels the answer."""
+    """Work for a thread of the door. A caller who gives up cancels the answer."""
 
     work: Callable[[], T]
     undo: Callable[[T], Any] | None
@@ -47,13 +47,13 @@ class Errand(Generic[T]):
             self.answer.set_result(result)
         except InvalidStateError:
             if self.undo:
-                # Nobody waits for this any more. What can't be undone, a sweep finds.
+                # Nobody waits for this any more. If it can't be undone, a sweep finds it later.
                 with suppress(OSError):
                     self.undo(result)
 
 
 class Door:
-    """`lives` tells, without touching the mount, whether it makes sense to knock at all."""
+    """`lives` says, without touching the mount, whether an attempt makes sense."""
 
     def __init__(
         self, *, seconds: float, lives: Callable[[], bool], threads: int = THREADS
@@ -69,8 +69,9 @@ class Door:
     def through(self, work: Callable[[], T], *, undo: Callable[[T], Any] | None = None) -> T:
         """Does `work` on the mount and returns its result, or raises what it raised.
 
-        Raises `Resting` at once when the mount is known to be away or too many wait, and after the
-        deadline otherwise. Work that is finished too late is handed to `undo`, in a door's thread.
+        Raises `Resting` at once when the mount is known to be away or too many wait, otherwise
+        after the deadline. The result of work that ends too late is passed to `undo`, in a thread
+        of the door.
         """
         if not self._lives() or self.held_fast() or not self._places.acquire(blocking=False):
             raise Resting
@@ -80,20 +81,20 @@ class Door:
             self._places.release()
 
     def whenever(self, work: Callable[[], Any]) -> None:
-        """Has `work` done some time, such as closing a file; returns at once and never fails.
+        """Has `work` done later, such as closing a file.
 
-        It takes no lock, so that what is collected as garbage may call it, wherever that happens.
+        Returns at once and never fails. It takes no lock, so that finalizers may call it anywhere.
         """
         self._errands.put(Errand(work, None, Future()))
 
     def held_fast(self) -> bool:
-        """Whether every thread has been at one errand for longer than anybody's patience."""
+        """Whether every thread has been busy with one operation for too long."""
         with self._lock:
             begun = list(self._begun.values())
         return len(begun) == self._size and time.monotonic() - max(begun) > PATIENCE_SECONDS
 
     def dismiss(self) -> None:
-        """Everybody who waits gets `Resting` at once: the mount is known to be away."""
+        """All who wait get `Resting` at once, because the mount is known to be away."""
         with self._lock:
             waiting = list(self._waiting)
         for answer in waiting:
@@ -116,7 +117,7 @@ class Door:
         except (TimeoutError, CancelledError):
             if errand.answer.cancel():
                 raise Resting from None
-            # It came in this very moment, or the work itself raised a TimeoutError.
+            # The answer came at this moment, or the work itself raised a TimeoutError.
             return errand.answer.result()
         finally:
             with self._lock:
@@ -125,7 +126,7 @@ class Door:
     def _start_threads(self) -> None:
         with self._lock:
             while len(self._threads) < self._size:
-                # A daemon: the process may end while the mount still holds it.
+                # A daemon thread, because the process may end while the mount hangs.
                 thread = Thread(target=self._serve, name="shared-files", daemon=True)
                 self._threads.append(thread)
                 thread.start()

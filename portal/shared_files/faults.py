@@ -1,11 +1,11 @@
-"""What can go wrong on the shared file system, each with words for the person who waits."""
+"""What can go wrong on the shared file system, each with words for the person."""
 
 import errno
 
 from portal.errors import Refused, Unavailable
 
 RESTING = (
-    "Documents are resting for a moment, and everything else works as usual."
+    "Documents are not available at the moment. Everything else works as usual."
     " Please try again in a few minutes."
 )
 
@@ -18,28 +18,28 @@ class Resting(Unavailable):
 
 
 class Vanished(Resting):
-    """The directory is there, but the file system is not mounted on it, or has gone away under it."""
+    """The directory exists, but the file system is not mounted on it, or no longer."""
 
 
 class Broken(Unavailable):
-    """The file system answers with an error that nobody can do anything about here."""
+    """The file system answers with an error that can't be handled here."""
 
     def __init__(self) -> None:
         super().__init__("We couldn't reach this document. Please try again in a few minutes.")
 
 
 class Full(Unavailable):
-    """No room or no quota is left."""
+    """No space or no quota is left."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no room for new documents at the moment. Nothing was stored."
+            "There is no space for new documents at the moment. Nothing was stored."
             " Documents that are here already can be opened as usual."
         )
 
 
 class ReadOnly(Unavailable):
-    """The file system can be read and not written to."""
+    """The file system is read-only."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class TooLarge(Refused):
 
 
 class Damaged(Refused):
-    """What is stored is not what was once stored. It is never shown; the administrator is told."""
+    """The content has changed since it was stored. It is not shown, and administrators are told."""
 
     def __init__(self) -> None:
         super().__init__("This document is damaged and can't be opened. Please tell the hospital.")

@@ -1,4 +1,4 @@
-"""The shared directory as the rest of this package sees it: rooms behind a door, with a watchdog."""
+"""The shared directory for the rest of this package: rooms behind a door, with a watchdog."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Mount:
-    """Costs nothing before its first errand: then the door's threads and the watchdog begin."""
+    """Does nothing before its first operation, which starts the door's threads and the watchdog."""
 
     def __init__(self, directory: Path, *, seconds: float) -> None:
         self.rooms = Rooms(directory)
@@ -30,11 +30,11 @@ class Mount:
         return self._door.through(partial(self.rooms.translating, work), undo=undo)
 
     def whenever(self, work: Callable[[], Any]) -> None:
-        """Has `work` done some time; never waits, never fails."""
+        """Has `work` done later; never waits, never fails."""
         self._door.whenever(work)
 
     def trouble(self) -> str | None:
-        """What is wrong, in a few words for an administrator; asks nobody."""
+        """What is wrong, as far as it is known, in a few words for an administrator."""
         return self.watchdog.trouble or (HELD_FAST if self._door.held_fast() else None)
 
     def close(self) -> None:
@@ -43,10 +43,10 @@ class Mount:
 
 
 class Descriptor:
-    """An open file that is closed in the door's threads alone, and never while an errand is at it.
+    """An open file that only the door's threads close, and never during an operation on it.
 
-    A thread held fast in a write may come back long after everybody gave up; its number must not
-    belong to another file by then.
+    A thread that hangs in a write may continue long after everybody gave up. By then its descriptor
+    must not belong to another file.
     """
 
     def __init__(self, path: Path, flags: int) -> None:

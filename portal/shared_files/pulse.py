@@ -1,4 +1,4 @@
-"""The watchdog's program: asks the mount for a sign of life, and says a line for each answer.
+"""The watchdog's program: checks the mount, and prints a line for each answer.
 
     python -I -S pulse.py <marker> <seconds between>
 
@@ -13,9 +13,9 @@ LIVES = "lives"
 
 
 def sign_of_life(marker: str) -> str:
-    """`LIVES`, or in a few words what is wrong. Hangs as long as the mount does."""
+    """`LIVES`, or what is wrong in a few words. Hangs as long as the mount does."""
     try:
-        # statvfs goes to the file server each time; the marker's attributes may come from a cache.
+        # statvfs asks the file server each time; the marker's attributes may be cached.
         os.statvfs(os.path.dirname(marker))  # noqa: PTH120 - a small program starts quickly
         os.stat(marker)  # noqa: PTH116
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A file on its way out: each piece is an errand of its own, so that none waits beyond the deadline."""
+"""Reading a file: each piece is an operation of its own, so that none takes longer than the deadline."""
 
 import hashlib
 import io
@@ -18,10 +18,10 @@ PORTION = 256 * 1024
 
 
 class FileReader(io.RawIOBase):
-    """A stored file to read and seek in. Wrap it in `io.BufferedReader` for many small reads."""
+    """A stored file for reading and seeking. Wrap it in `io.BufferedReader` for many small reads."""
 
     def __init__(self, mount: Mount, room: Path, stored: StoredFile) -> None:
-        """Raises `Missing`, and `Altered` when the size is another."""
+        """Raises `Missing`, and `Altered` if the size differs."""
         self._mount, self._position = mount, 0
         self.size = stored.size
         path = mount.rooms.file(room, stored.name)
@@ -59,7 +59,7 @@ class FileReader(io.RawIOBase):
 
 
 def open_intact(mount: Mount, room: Path, stored: StoredFile) -> FileReader:
-    """The file at its beginning, after all of it was found to have its SHA-256. Else `Altered`."""
+    """The file from its beginning, after its SHA-256 was checked. Raises `Altered` if that differs."""
     reader = FileReader(mount, room, stored)
     sha256 = hashlib.sha256()
     while piece := reader.read(PORTION):

@@ -1,4 +1,4 @@
-"""Where things lie in the shared directory. Every name in it is made here, none by a person.
+"""The layout of the shared directory. All names in it are made here, none by a person.
 
 medicare-hub-shared-files   the marker: without it, the file system is not mounted
 kept/3f/3fa9…               a complete file; kept/3f/3fa9….part while it is written
@@ -19,7 +19,7 @@ from portal.shared_files.faults import Broken, Missing, Vanished, fault_of
 
 MARKER = "medicare-hub-shared-files"
 MARKER_TEXT = (
-    "MediCare Hub keeps its documents here. This file tells that the right disk is mounted.\n"
+    "MediCare Hub keeps its documents here. This file shows that the right disk is mounted.\n"
 )
 UNFINISHED = ".part"
 
@@ -39,7 +39,7 @@ class Rooms:
         self.staged, self.whole = directory / "staged", directory / "whole"
 
     def file(self, room: Path, name: str) -> Path:
-        """A file's path in `kept` or `aside`. Raises ValueError for a name that `new_name` never made."""
+        """A file's path in `kept` or `aside`. Raises ValueError for a name that is not from `new_name`."""
         if not _NAME.fullmatch(name):
             raise ValueError("not the name of a stored file")
         return room / name[:2] / name
@@ -58,14 +58,14 @@ class Rooms:
         return self.whole.joinpath(*map(_plain, name.split("/")))
 
     def prepare(self) -> None:
-        """Makes the marker and the rooms where they are not yet there. Touches the disk."""
+        """Makes the marker and the rooms if they do not exist yet. Touches the disk."""
         for room in (self.kept, self.aside, self.staged, self.whole):
             room.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.marker.exists():
             self.marker.write_text(MARKER_TEXT)
 
     def translating(self, work: Callable[[], T]) -> T:
-        """Does `work` on the disk; an error of the operating system becomes one of `faults`."""
+        """Does `work` on the disk. An error of the operating system becomes one of `faults`."""
         try:
             return work()
         except FileNotFoundError as error:
@@ -91,7 +91,7 @@ def _plain(segment: str) -> str:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes one folder, durably. Its parent must be there: an unmounted disk is not written to."""
+    """Makes one folder, durably. Its parent must exist, so that nothing is written without the mount."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -100,7 +100,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """What was made, renamed or removed in a folder outlives a power cut only after this."""
+    """Only after this, changes of a folder's entries survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

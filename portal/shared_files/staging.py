@@ -1,4 +1,4 @@
-"""Which files have been received under which submission key: remembered without the database."""
+"""Which files have been received with which submission key, remembered without the database."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ SUFFIX = ".json"
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A received file that no row stands for yet. `label` is what `stage` was given."""
+    """A received file without a row yet. `label` is what `stage` was given."""
 
     stored: StoredFile
     label: dict[str, Any]
@@ -45,6 +45,6 @@ def _notes(folder: Path) -> Iterator[Staged]:
         try:
             note = json.loads((folder / found).read_bytes())
         except FileNotFoundError:
-            continue  # forgotten in this moment
+            continue  # forgotten at this moment
         received_at = datetime.fromisoformat(note["received_at"]).astimezone(UTC)
         yield Staged(StoredFile(**note["stored"]), note["label"], received_at)

@@ -18,25 +18,26 @@ from portal.shared_files.writing import FileWriter, StoredFile
 
 
 class SharedFiles:
-    """Files on the shared file system, of which a row or nothing makes a document.
+    """Files on the shared file system.
 
-    A complete file never moves while it is wanted. Every method may raise `faults`, at once when the
-    mount is known to be away and after the deadline otherwise.
+    Only a row makes a document of a file. A complete file never moves while it may be read. Every
+    method may raise `faults`: at once when the mount is known to be away, otherwise after the
+    deadline.
     """
 
     STAGED_FOR = timedelta(hours=20)
-    """So long a received file is offered to its form again…"""
+    """How long a received file is offered to its form again…"""
     ABANDONED_AFTER = timedelta(hours=24)
-    """…and after so long a sweep may take it: nobody can be about to give it a row."""
+    """…and after how long a sweep may remove it, because nobody can be about to add its row."""
 
     def __init__(self, directory: Path, *, seconds: float = 5) -> None:
-        """`seconds` is the deadline of one errand. Touches nothing."""
+        """`seconds` is the deadline of one operation. Touches nothing."""
         self._mount = Mount(directory, seconds=seconds)
         self._rooms = self._mount.rooms
 
     @property
     def lives(self) -> bool:
-        """As far as is known; asks nobody."""
+        """Whether the mount works, as far as is known."""
         return self.trouble is None
 
     @property
@@ -47,8 +48,9 @@ class SharedFiles:
     def prepare(self) -> None:
         """Makes the marker and the rooms, once.
 
-        Until then everything raises `Vanished`, or `Resting` once the watchdog has seen it. It does
-        not go through the door: it is for an administrator's command, and for a developer's own disk.
+        Before that everything raises `Vanished`, or `Resting` once the watchdog has noticed. It
+        does not use the door, because it is for an administrator's command and a developer's own
+        disk.
         """
         self._rooms.prepare()
 
@@ -57,28 +59,28 @@ class SharedFiles:
         return FileWriter(self._mount, limit)
 
     def open(self, stored: StoredFile) -> FileReader:
-        """Raises `Missing`, or `Altered` when the size is another."""
+        """Raises `Missing`, or `Altered` if the size differs."""
         return FileReader(self._mount, self._rooms.kept, stored)
 
     def open_intact(self, stored: StoredFile) -> FileReader:
-        """The same after its SHA-256 was found right: what is shown to people comes from here."""
+        """The same after checking its SHA-256. Whatever people see comes from here."""
         return open_intact(self._mount, self._rooms.kept, stored)
 
     def set_aside(self, stored: StoredFile) -> None:
-        """A rejected file leaves the place where `open` looks. Doing it twice does it once."""
+        """Moves a rejected file away from where `open` looks. Doing it twice does no harm."""
         self._mount.do(partial(self._move_aside, stored.name))
 
     def open_aside(self, stored: StoredFile) -> FileReader:
         return FileReader(self._mount, self._rooms.aside, stored)
 
     def remove(self, name: str) -> None:
-        """Wherever it is; nothing when it is nowhere."""
+        """Deletes it wherever it is, if it exists."""
         for room in (self._rooms.kept, self._rooms.aside):
             with suppress(Missing):
                 self._mount.do(self._rooms.file(room, name).unlink)
 
     def stage(self, key: str, stored: StoredFile, label: Mapping[str, Any]) -> None:
-        """Remembers that this file came with that submission key. `label` must fit into JSON."""
+        """Remembers that this file came with that submission key. `label` must be JSON."""
         folder, now = self._rooms.staging(key), datetime.now(UTC)
         self._mount.do(partial(staging.remember, folder, stored, label, now))
 
@@ -110,7 +112,7 @@ class SharedFiles:
         return self._mount.do(self._rooms.whole_file(name).read_bytes)
 
     def names(self, folder: str) -> list[str]:
-        """The whole names of the files in one folder, sorted; none when there is no such folder."""
+        """The full names of the files in one folder, sorted; none if there is no such folder."""
         try:
             found = self._mount.do(partial(whole_files.names_in, self._rooms.whole_folder(folder)))
         except Missing:
@@ -118,7 +120,7 @@ class SharedFiles:
         return [f"{folder}/{name}" for name in found]
 
     def discard(self, name: str) -> None:
-        """Nothing when it is not there."""
+        """Does nothing if it does not exist."""
         with suppress(Missing):
             self._mount.do(self._rooms.whole_file(name).unlink)
 

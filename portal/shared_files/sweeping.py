@@ -1,4 +1,4 @@
-"""What lies in the rooms, folder by folder, and the removal of what nobody finished."""
+"""What is in the rooms, folder by folder, and the removal of unfinished files."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from portal.shared_files.rooms import UNFINISHED
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A complete file on the disk, whether or not anything refers to it."""
+    """A complete file on the disk, with or without a row."""
 
     name: str
     size: int
@@ -37,7 +37,7 @@ def remove_unfinished(folder: Path, before: datetime) -> int:
 
 
 def remove_all(folder: Path, before: datetime) -> int:
-    """And the folder itself when it is empty then."""
+    """Removes the folder too if it is empty then."""
     removed = _remove(folder, before, suffix="")
     with suppress(OSError):
         folder.rmdir()

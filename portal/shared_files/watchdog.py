@@ -1,6 +1,6 @@
-"""Knows whether the mount lives, by a small program of its own that asks it again and again.
+"""Knows whether the mount works, from a small program that checks it again and again.
 
-The program may hang with the mount; nobody waits for it. Silence is its message.
+The program may hang with the mount. Nobody waits for it: if it is silent, the mount hangs.
 """
 
 import select
@@ -20,7 +20,7 @@ NO_PULSE = "can't be watched"
 
 
 class Watchdog:
-    """`when_lost` is called, in the watchdog's thread, each time that the mount stops to live."""
+    """`when_lost` is called, in the watchdog's thread, each time that the mount stops living."""
 
     def __init__(self, marker: Path, *, when_lost: Callable[[], None]) -> None:
         self._marker, self._when_lost = marker, when_lost
@@ -35,7 +35,7 @@ class Watchdog:
         return self.trouble is None
 
     def start(self) -> None:
-        """Begins to watch, once; it costs nothing to say so again."""
+        """Starts watching. Further calls do nothing."""
         if not self._thread:
             with self._lock:
                 if not self._thread:
@@ -48,7 +48,7 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._closed.is_set():
-            # Where no process is to be had for a moment, nothing new is known: the next turn asks again.
+            # When no process can be started just now, nothing new is known. The next turn tries again.
             with suppress(OSError):
                 self._watch_with(_start(self._marker))
             self._closed.wait(INTERVAL_SECONDS)
@@ -60,7 +60,7 @@ class Watchdog:
             _end(program)
 
     def _listen_to(self, program: "subprocess.Popen[bytes]") -> None:
-        """Returns when the program has ended, or is to."""
+        """Returns when the program has ended, or the watchdog was closed."""
         assert program.stdout  # noqa: S101 - for the type checker
         while not self._closed.is_set():
             ready, _, _ = select.select(
@@ -83,13 +83,15 @@ class Watchdog:
 
 
 def _start(marker: Path) -> "subprocess.Popen[bytes]":
-    # By its path and without site-packages: as a module of `portal` it would load all of the portal.
+    # Run by its path and without site-packages, because as a module it would load all of `portal`.
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-I", "-S", pulse.__file__, str(marker), str(INTERVAL_SECONDS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd="/",
         bufsize=0,
+        # Ctrl-C on a terminal is for the program above, which ends this one.
+        process_group=0,
     )
 
 
@@ -98,5 +100,5 @@ def _end(program: "subprocess.Popen[bytes]") -> None:
     for pipe in (program.stdin, program.stdout):
         if pipe:
             pipe.close()
-    # The mount may hold it, and then it ends when it is let go. Nobody waits for this thread.
+    # While the mount hangs, the program can't end. Nobody waits for this thread.
     program.wait()

@@ -1,4 +1,4 @@
-"""Small files that are written and read in one go: a picture, a snapshot, a note."""
+"""Small files that are written and read at once: a picture, a list, a note."""
 
 import os
 from contextlib import suppress
@@ -11,7 +11,7 @@ from portal.shared_files.writing import write_all
 
 
 def write(path: Path, data: bytes, *, below: Path) -> None:
-    """The file has these bytes, or what it had before: nothing between. Folders up to `below` are made."""
+    """Replaces the file's content atomically. Makes the folders up to `below`."""
     _make_folders(path.parent, below)
     part = path.with_name(f"{new_name()}{UNFINISHED}")
     try:

@@ -1,4 +1,4 @@
-"""A file on its way in: under a temporary name until all of it is known to be on the disk."""
+"""Writing a file: under a temporary name until all of it is on the disk for sure."""
 
 import hashlib
 import io
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PORTION = 256 * 1024
-"""Bytes that are gathered before they go to the disk: small ones don't each pass the door."""
+"""How many bytes are gathered before a write, because each write goes through the door."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A complete file. `name` finds it; size (bytes) and SHA-256 (hex) tell whether it is still whole."""
+    """A complete file. `name` finds it; size (bytes) and SHA-256 (hex) show whether it is intact."""
 
     name: str
     size: int
@@ -31,10 +31,10 @@ class StoredFile:
 
 
 class FileWriter(io.RawIOBase):
-    """Takes a file in pieces. Closed before `finish`, nothing of it remains.
+    """Writes a file in pieces.
 
-    It goes where Werkzeug's multipart parser wants a file: the parser writes, and seeks to 0 when it
-    has seen the part's end.
+    If it is closed before `finish`, nothing remains. It has the methods that Werkzeug's multipart
+    parser needs: the parser writes, and seeks to 0 at the end of the part.
     """
 
     def __init__(self, mount: Mount, limit: int) -> None:
@@ -53,7 +53,7 @@ class FileWriter(io.RawIOBase):
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Raises `TooLarge` beyond the limit, and `faults`; after an error, the same again."""
+        """Raises `TooLarge` beyond the limit, and `faults`; after an error, the same error again."""
         self._refuse_when_over()
         piece = memoryview(data).cast("B")
         self._size += len(piece)
@@ -66,7 +66,7 @@ class FileWriter(io.RawIOBase):
         return len(piece)
 
     def finish(self) -> StoredFile:
-        """Returns when all of it is on the disk under its name, for good. A second call is a reminder."""
+        """Returns when all of it is on the disk under its final name. A second call returns the same."""
         if not self.stored:
             self._refuse_when_over()
             self._pass_on(self._keep)
@@ -76,7 +76,7 @@ class FileWriter(io.RawIOBase):
         return self.stored
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """To the beginning only, which finishes the file."""
+        """Only to the beginning, which finishes the file."""
         if (offset, whence) != (0, os.SEEK_SET):
             raise io.UnsupportedOperation("a file on its way in is written from end to end")
         self.finish()
@@ -88,7 +88,7 @@ class FileWriter(io.RawIOBase):
         super().close()
 
     def _pass_on(self, work: Callable[[bytes, Descriptor], None]) -> None:
-        """Has the door do `work` with what was gathered."""
+        """Has the door do `work` with the gathered bytes."""
         gathered, self._gathered = bytes(self._gathered), bytearray()
         try:
             if not self._descriptor:
@@ -116,7 +116,7 @@ class FileWriter(io.RawIOBase):
         raise fault
 
     def _drop(self) -> None:
-        """Some time, so that nobody waits for a mount that hangs."""
+        """Done later, so that nobody waits for a mount that hangs."""
         if self._descriptor:
             self._mount.whenever(partial(_forsake, self._part, self._descriptor))
             self._descriptor = None
@@ -132,7 +132,7 @@ def _create(part: Path) -> Descriptor:
 
 
 def _forsake(part: Path, descriptor: Descriptor) -> None:
-    # Closed first: on NFS, a file that is removed while it is open lives on under another name.
+    # Close first: on NFS, a file that is removed while it is open stays under another name.
     descriptor.let_go()
     part.unlink(missing_ok=True)
 

@@ -1,78 +1,91 @@
 """Who somebody is: sign-in at the OpenID provider, sessions as rows, signing out everywhere."""
 
-from flask import Flask, Response, g, request
+import logging
+
+from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.config import Settings
 from portal.database import be_patient, db
-from portal.errors import SecondStepNeeded, Unavailable
-from portal.signin import (
-    coming_back,
-    refusals,
-    second_step,
-    second_step_views,
-    session_views,
-    sessions,
-)
-from portal.signin.provider import Provider
-from portal.signin.views import CALLBACK, PROVIDER, views
-from portal.web import current, error_pages, proofs
-from portal.web.proofs import works_without_records
+from portal.errors import PortalError, Unavailable
+from portal.settings.configuration import Settings
+from portal.signin import provider, second_step
+from portal.signin.kept_forms import views as kept_forms
+from portal.signin.provider import views as provider_views
+from portal.signin.second_step import views as second_step_views
+from portal.signin.sessions import actions, leaving
+from portal.signin.sessions import views as sessions
+from portal.signin.sessions.rules import SignedIn
+from portal.web import current, error_pages, proofs, uploads
+from portal.web.pages import page_of
+
+log = logging.getLogger("portal.signin")
 
 
 def install(app: Flask, settings: Settings) -> None:
     login_manager = LoginManager(app)
     login_manager.session_protection = None
-
-    @login_manager.user_loader  # type: ignore[untyped-decorator]
-    def load_user(token: str) -> sessions.SignedIn | None:
-        if error_pages.is_being_shown():
-            return None
-        without_records = works_without_records(app.view_functions.get(request.endpoint or ""))
-        if without_records:
-            be_patient(0)
-        try:
-            return _asked_for(token)
-        except (DBAPIError, PoolTimeout, Unavailable):
-            if not without_records:
-                raise
-            return _proven(token)
-
-    @app.after_request
-    def forget_who_leaves(answer: Response) -> Response:
-        """Whoever asks to be signed out is not believed to be here, whatever the database can do."""
-        if request.endpoint in session_views.ENDS_THIS_SESSION:
-            proofs.forget()
-        return answer
-
-    app.extensions[PROVIDER] = Provider(
-        settings.sign_in, callback_url=settings.portal_url + CALLBACK
-    )
-    refusals.install(app)
-    coming_back.install(app)
+    login_manager.user_loader(_who_holds)
+    app.after_request(_forget_who_leaves)
+    provider.install(app, settings)
     second_step.install(app, settings)
-    app.register_error_handler(SecondStepNeeded, second_step_views.send_there)
-    app.register_blueprint(views)
+    for room in (provider_views, second_step_views, sessions, kept_forms):
+        app.register_blueprint(room.views)
 
 
-def _asked_for(token: str) -> sessions.SignedIn | None:
-    # What a page asks on its own account is no sign of life of a person.
-    seen, now = request.endpoint != session_views.REMAINING, current.now()
-    user = sessions.resume(db.session(), token, now, seen=seen)
+def _who_holds(token: str) -> SignedIn | None:
+    if error_pages.is_being_shown():
+        return None
+    mark = page_of(current_app.view_functions.get(request.endpoint or ""))
+    without_records = mark is not None and mark.without_records
+    if without_records:
+        be_patient(0)
+    try:
+        return _asked_for(token)
+    except (DBAPIError, PoolTimeout, Unavailable):
+        if request.endpoint == sessions.SIGN_OUT:
+            _leave_without_records(token)
+            return None
+        if not without_records:
+            raise
+        return _proven(token)
+
+
+def _leave_without_records(token: str) -> None:
+    """Somebody who signs out at a shared computer must be gone from it, whatever is away."""
+    db.session.rollback()
+    try:
+        leaving.note(uploads.store(), token, current.settings().secrets)
+    except PortalError:
+        log.error("a sign-out could not be noted: the session lives until it ends by itself")
+
+
+def _forget_who_leaves(answer: Response) -> Response:
+    """After somebody signs out, no proof must remain, even if the database is away."""
+    if request.endpoint in sessions.ENDS_THIS_SESSION:
+        proofs.forget()
+    return answer
+
+
+def _asked_for(token: str) -> SignedIn | None:
+    # What a script asks by itself does not count as activity of a person.
+    seen, now = request.endpoint != sessions.REMAINING, current.now()
+    user = actions.resume(db.session(), token, now, seen=seen)
     if user is None:
         proofs.forget()
+        # That a session has run out is kept, whatever becomes of the request.
+        db.session.commit()
     elif seen and not user.needs_second_step:
         proofs.renew(user.actor, ends_at=user.ends_at, now=now)
     return user
 
 
-def _proven(token: str) -> sessions.SignedIn | None:
+def _proven(token: str) -> SignedIn | None:
     db.session.rollback()
     proof = proofs.proven(current.now())
     if proof is None:
         return None
     g.proven = True
     by, ends_at = proof
-    return sessions.SignedIn(token, by, ends_at, ends_at)
+    return SignedIn(token, by, ends_at, ends_at)

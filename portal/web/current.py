@@ -1,25 +1,22 @@
-"""What a view asks about its request: who acts, when it is, what the hospital decided."""
+"""What views ask about the request: who acts, what time it is, the hospital's settings."""
 
+import re
 from datetime import UTC, datetime
-from typing import TypedDict, cast
+from ipaddress import ip_address
+from typing import cast
 
 from flask import current_app, g, request
 from flask_login import current_user
 
 from portal.access import Actor, Deed
-from portal.config import Settings
+from portal.context import Context
+from portal.database import db
 from portal.errors import NotSignedIn, SecondStepNeeded
-from portal.hospital import Hospital
+from portal.settings.configuration import Settings
+from portal.settings.hospital import Hospital
 
 LAST_PAGE = 1000
-
-
-class Setting(TypedDict):
-    """Who asks, where and when: what almost every query and action wants to know."""
-
-    by: Actor
-    hospital: Hospital
-    now: datetime
+_REF = re.compile(r"[0-9a-f]{20}")
 
 
 def actor() -> Actor:
@@ -30,7 +27,7 @@ def actor() -> Actor:
 
 
 def actor_for(needed: Deed) -> Actor:
-    """The signed-in person, if their session opens more than its own second step.
+    """The signed-in person, if their session is not only for setting up the second step.
 
     Raises `SecondStepNeeded` when it does not, `NotSignedIn` when there is none.
     """
@@ -55,11 +52,28 @@ def hospital() -> Hospital:
     return settings().hospital
 
 
-def setting() -> Setting:
-    """The keyword arguments that most queries and actions take."""
-    return {"by": actor(), "hospital": hospital(), "now": now()}
+def context() -> Context:
+    """Who acts, where, when, and on which session: what every query and action takes first."""
+    return Context(db.session(), actor(), hospital(), now())
+
+
+def address() -> str:
+    """Where the request comes from. One IPv4 address has one form, also when it came over IPv6."""
+    told = request.remote_addr or ""
+    try:
+        found = ip_address(told)
+    except ValueError:
+        return told
+    mapped = found.ipv4_mapped if found.version == 6 else None
+    return str(mapped or found)
 
 
 def page_number() -> int:
-    """`?page=` of a list, from 1; whatever is no such number counts as 1."""
+    """`?page=` of a list, from 1. Anything else counts as 1."""
     return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+
+
+def ref_argument(name: str) -> str | None:
+    """A reference in the address's query. Anything else counts as missing."""
+    value = request.args.get(name, "")
+    return value if _REF.fullmatch(value) else None

@@ -1,20 +1,22 @@
-"""Every error becomes one page in plain words: never a stack trace, never a name.
+"""Every error becomes a page in plain words, without stack traces or names.
 
-No such page asks the database for anything: that may be what is away.
+These pages never use the database, which may be what is away.
 """
 
 import logging
 
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import errors
-from portal.database import lost
-from portal.traces import place_of
+from portal.database import lost, number_of
+from portal.telemetry.traces import place_of
+from portal.web.hosts import UnknownHost
 from portal.web.waiting_pages import waiting_page
 
 log = logging.getLogger(__name__)
@@ -22,9 +24,12 @@ log = logging.getLogger(__name__)
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 NOT_FOUND = "We can't find this page"
+UNREADABLE = "We can't read this request"
+OTHER_HOST = "The portal has another address"
+SAY_WHERE = "Check the address in your browser, or use the link that the hospital gave you."
 BEING_UPDATED = "The portal is being updated at the moment."
 OLDER_SCHEMA = frozenset({1054, 1146})
-"""MySQL knows no such column or table: a migration is still to come, or is running."""
+"""MySQL knows no such column or table, because a migration has not finished yet."""
 CHANGED = "Something changed while you were working. Go back, reload the page and try again."
 
 
@@ -38,12 +43,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(UnknownHost, lambda _: _page(400, OTHER_HOST, SAY_WHERE))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ParseException, lambda _: _page(400, UNREADABLE))
     app.register_error_handler(Exception, _unexpected)
 
 
 def is_being_shown() -> bool:
-    """Whether this request's answer is an error page by now."""
+    """Whether the answer of this request is already an error page."""
     return bool(g.get("error_page"))
 
 
@@ -63,7 +70,7 @@ def _too_many(fault: errors.TooMany) -> Answer:
 
 
 def _database_fault(fault: DBAPIError) -> Answer:
-    number = fault.orig.args[0] if fault.orig is not None and fault.orig.args else None
+    number = number_of(fault)
     if number in OLDER_SCHEMA:
         log.error("the schema is not this release's: error %s", number)
         return _wait(BEING_UPDATED)
@@ -73,7 +80,7 @@ def _database_fault(fault: DBAPIError) -> Answer:
 
 
 def unavailable(fault: Exception) -> Answer:
-    """The page that waits for whatever is away."""
+    """The page that waits until the dependency is back."""
     log.error("a dependency is away: %s", type(fault).__name__)
     return _wait(fault.message if isinstance(fault, errors.Unavailable) else "")
 
@@ -96,7 +103,7 @@ def _http(fault: HTTPException) -> Answer:
     if fault.code is not None and 300 <= fault.code < 400:
         return fault.get_response()
     titles = {404: NOT_FOUND, 405: NOT_FOUND, 413: "That is too big to send"}
-    return _page(fault.code or 500, titles.get(fault.code or 500, "We can't read this request"))
+    return _page(fault.code or 500, titles.get(fault.code or 500, UNREADABLE))
 
 
 def _unexpected(fault: Exception) -> Answer:

@@ -1,19 +1,23 @@
-"""How templates write dates, times and numbers: the one place that turns an instant into words."""
+"""Dates, times and numbers in templates: `words.py` with the hospital's zone and language."""
 
 from datetime import date, datetime, time
 from functools import partial
 
 from flask import Flask
 
-from portal.hospital import Hospital, clock_in_words
+from portal import words
+from portal.settings.hospital import Hospital
 from portal.web import current
 
 
 def install(app: Flask) -> None:
-    # Bound once: a long list asks for hundreds of them, each through Flask's proxies otherwise.
+    # Bound once, because a long list has hundreds of them and Flask's proxies are slow.
     hospital = app.extensions["settings"].hospital
     app.add_template_filter(partial(day, hospital), "day")
     app.add_template_filter(partial(short_day, hospital), "short_day")
+    app.add_template_filter(partial(day_and_month, hospital), "day_and_month")
+    app.add_template_filter(partial(weekday, hospital), "weekday")
+    app.add_template_filter(partial(partial_day, hospital), "partial_day")
     app.add_template_filter(partial(clock, hospital), "clock")
     app.add_template_filter(partial(day_and_clock, hospital), "day_and_clock")
     app.add_template_filter(hospital_number, "hospital_number")
@@ -26,20 +30,35 @@ def _date(hospital: Hospital, value: date | datetime) -> date:
 
 
 def day(hospital: Hospital, value: date | datetime) -> str:
-    """`Tuesday 3 March 2026`, on the hospital's calendar."""
-    found = _date(hospital, value)
-    return f"{found:%A} {found.day} {found:%B %Y}"
+    """`Tuesday 3 March 2026`, in the hospital's zone."""
+    return words.long_day(_date(hospital, value), hospital.locale)
 
 
 def short_day(hospital: Hospital, value: date | datetime) -> str:
     """`3 March 2026`."""
-    found = _date(hospital, value)
-    return f"{found.day} {found:%B %Y}"
+    return words.short_day(_date(hospital, value), hospital.locale)
+
+
+def day_and_month(hospital: Hospital, value: date) -> str:
+    """`3 Mar`."""
+    return words.day_and_month(value, hospital.locale)
+
+
+def weekday(hospital: Hospital, number: int) -> str:
+    """`Monday` for 0."""
+    return words.weekday(number, hospital.locale)
+
+
+def partial_day(hospital: Hospital, known: str) -> str:
+    """`May 2019`: a date that may be known only in part."""
+    return words.partial_day(known, hospital.locale)
 
 
 def clock(hospital: Hospital, value: datetime | time) -> str:
-    """`9:05am`: an instant on the hospital's clocks, or a time of day as it stands."""
-    return clock_in_words(hospital.local(value).time() if isinstance(value, datetime) else value)
+    """`9:05am`: an instant in the hospital's zone, or a time of day."""
+    if isinstance(value, datetime):
+        return words.clock_at(value, hospital.zone, hospital.locale)
+    return words.clock(value, hospital.locale)
 
 
 def day_and_clock(hospital: Hospital, value: datetime) -> str:
@@ -52,17 +71,9 @@ def hospital_number(value: str) -> str:
 
 
 def age(birth_date: date) -> str:
-    """`42 years`, of small children `14 months` or `9 days`: on the hospital's calendar today."""
-    today = current.hospital().today(current.now())
-    not_yet = today.day < birth_date.day
-    months = (today.year - birth_date.year) * 12 + today.month - birth_date.month - not_yet
-    if months < 1:
-        return _counted((today - birth_date).days, "day")
-    return _counted(months, "month") if months < 24 else _counted(months // 12, "year")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    """`42 years`, for small children `14 months` or `9 days`: today in the hospital's zone."""
+    hospital = current.hospital()
+    return words.age(birth_date, hospital.today(current.now()), hospital.locale)
 
 
 def seconds_until(instant: datetime) -> int:

@@ -1,33 +1,86 @@
-"""The base of every form, and the fields that WTForms lacks."""
+"""The base of all forms, and fields that WTForms does not have."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import DateField, Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 
+from portal import text
+from portal.errors import Refused, Unfit
+from portal.web import current, filters
 from portal.web.submissions import new_key
 
+REAL_DATE = "Enter a real date, such as 27/03/2026"
 
-class PortalForm(FlaskForm):  # type: ignore[misc]
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """The base of every form on a page."""
+
+    first_on_page: ClassVar[tuple[str, ...]] = ()
+    """Fields that the page shows before all others, if that is not the order of the class."""
+
+
+class PortalForm(PageForm):
     """A form with its CSRF token and its one-time submission key."""
 
     submission = HiddenField(default=new_key)
 
+    def say(self, fault: Refused) -> None:
+        """Shows what an action refused, beside its field or above all fields."""
+        if isinstance(fault, Unfit) and fault.field in self:
+            field = self[fault.field]
+            field.errors = [*field.errors, fault.message]
+        else:
+            self.form_errors.append(fault.message)
 
-class FilterForm(FlaskForm):  # type: ignore[misc]
-    """What a list is narrowed to, read from the query string; it changes nothing, so it has no token."""
+
+class FilterForm(PageForm):
+    """A list's filters, read from the query string. It changes nothing, so it has no token."""
+
+    first_on_page: ClassVar[tuple[str, ...]] = ()
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
 
 
+class RealDateField(DateField):  # type: ignore[misc]
+    """A date as browsers send it (ISO 8601), within years that Python can calculate with."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(REAL_DATE) from None
+        if self.data is not None and not 1900 <= self.data.year <= 2200:
+            self.data = None
+            raise ValueError(REAL_DATE)
+
+
+class LineField(StringField):  # type: ignore[misc]
+    """One line of text. Characters that can't be shown are refused, and left out when the form is
+    shown again.
+    """
+
+    def clean(self, typed: str) -> str:
+        """The text as it is stored; raises `ValueError` with the error message."""
+        return text.clean_line(typed)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = "".join(sign for sign in " ".join(typed.split()) if sign.isprintable())
+        self.data = self.clean(typed)
+
+
 class DateParts(Field):  # type: ignore[misc]
     """A date as day, month and year in three boxes: `<name>-day`, `<name>-month`, `<name>-year`.
 
-    `data` is a `date`, or None when nothing was typed; `parts` is what was typed, for showing again.
+    `data` is a `date`, or None when nothing was typed; `parts` is what was typed, for showing it
+    again.
     """
 
     data: date | None
@@ -55,10 +108,14 @@ class DateParts(Field):  # type: ignore[misc]
 
     @property
     def day(self) -> date:
-        """The date, of a field that was found valid."""
+        """The date of a valid field."""
         if self.data is None:
             raise ValueError("there is no date yet")
         return self.data
+
+    def said(self, day: date | None) -> str:
+        """A value as people read it."""
+        return filters.short_day(current.hospital(), day) if day else ""
 
     def _read(self) -> None:
         try:
@@ -71,12 +128,12 @@ class DateParts(Field):  # type: ignore[misc]
             raise StopValidation
 
 
-def page_errors(form: PortalForm) -> list[dict[str, str]]:
-    """The items of the error summary, each a link to its field."""
-    items = []
-    for field in form:
+def page_errors(form: PageForm) -> list[dict[str, str]]:
+    """The items of the error summary: what concerns the form, then each field's, in the page's order."""
+    first = {name: place for place, name in enumerate(form.first_on_page)}
+    items = [{"text": str(error)} for error in form.form_errors]
+    for field in sorted(form, key=lambda field: first.get(field.short_name, len(first))):
         for error in field.errors:
             suffix = "-day" if isinstance(field, DateParts) else ""
             items.append({"text": str(error), "href": f"#{field.id}{suffix}"})
-    items += [{"text": str(error)} for error in form.form_errors]
     return items

@@ -1,14 +1,17 @@
-"""Security headers on every answer; a strict Content-Security-Policy without `unsafe-*`.
+"""Security headers on every answer, with a strict Content-Security-Policy without `unsafe-*`.
 
-After OWASP's HTTP Headers Cheat Sheet.
+From OWASP's HTTP Headers Cheat Sheet. Without Flask-Talisman: it would need the same policy as
+options, and redirects to HTTPS, which the load balancer does.
 """
 
 import secrets
+from collections.abc import Mapping
 
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from portal.config import Settings
+from portal.settings.configuration import Settings
+from portal.web.assets import FINGERPRINTS
 
 YEAR = 31_536_000
 
@@ -34,15 +37,27 @@ def install(app: Flask, settings: Settings) -> None:
         if settings.secure_cookies:
             headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         if request.endpoint == "static":
-            fingerprinted = "v" in request.args
-            headers["Cache-Control"] = (
-                f"public, max-age={YEAR}, immutable" if fingerprinted else "no-cache"
-            )
+            headers["Cache-Control"] = _kept(response, app.extensions[FINGERPRINTS])
         else:
             headers.setdefault("Cache-Control", "no-store")
         return response
 
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def _kept(response: Response, fingerprints: Mapping[str, str]) -> str:
+    """How long browsers may keep a static file: a year, if it is exactly the one that they asked for.
+
+    While releases change, an instance may be asked for a file of the other release. What it has
+    under that name, or that it has none, must not stay in a cache.
+    """
+    if response.status_code >= 400:
+        return "no-store"
+    name = (request.view_args or {}).get("filename", "")
+    asked = request.args.get("v")
+    if asked is not None and asked == fingerprints.get(name):
+        return f"public, max-age={YEAR}, immutable"
+    return "no-cache"
 
 
 def csp_nonce() -> str:

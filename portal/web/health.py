@@ -14,14 +14,14 @@ from portal.database import be_patient, db
 from portal.errors import Unavailable
 from portal.models import WorkerBeat
 from portal.web import current
-from portal.web.guard import public, uses_up
+from portal.web.pages import PUBLIC, page
 
 log = logging.getLogger(__name__)
 
 views = Blueprint("health", __name__, url_prefix="/health")
 
 KNOWN_SECONDS = 1.0
-"""How long the database's answer is used again: a thousand waiting pages ask it once."""
+"""How long the database's answer is reused, so that a thousand waiting pages ask it once."""
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 
@@ -29,7 +29,7 @@ Answers = dict[str, bool | None]
 
 
 class _Leaving:
-    """Whether this instance is about to stop: a byte that gunicorn's processes share."""
+    """Whether this instance is about to stop. The flag is a byte that gunicorn's processes share."""
 
     def __init__(self) -> None:
         self.flag = bytearray(1)
@@ -39,21 +39,20 @@ class _Leaving:
 
 
 leaving = _Leaving()
-"""`gunicorn.conf.py` puts shared memory in the place of its flag."""
+"""`gunicorn.conf.py` replaces its flag by shared memory."""
 
 
 @views.get("/live")
-@public
+@page(PUBLIC)
 def live() -> tuple[dict[str, str], int]:
-    """Local only: one shared dependency must not empty the whole fleet."""
+    """Checks nothing outside of this process, so that a shared dependency can't remove the whole fleet."""
     return ({"status": "leaving"}, 503) if leaving else ({"status": "live"}, 200)
 
 
 @views.get("/ready")
-@public
-@uses_up
+@page(PUBLIC, runs_once=True)
 def ready() -> tuple[dict[str, object], int]:
-    """Each dependency: true, false, or null where another one's absence hides it."""
+    """Each dependency: true, false, or null if it can't be known because another one is away."""
     answers = _records.look()
     answers["shared_files"] = current_app.extensions["shared_files"].lives
     good = all(answers.values()) and not leaving
@@ -61,7 +60,7 @@ def ready() -> tuple[dict[str, object], int]:
 
 
 class _Records:
-    """What the database last answered. One thread asks; others are told what is known meanwhile."""
+    """The last answer of the database. One thread asks; others get the known answer meanwhile."""
 
     def __init__(self) -> None:
         self._asking = Lock()
@@ -83,7 +82,7 @@ _records = _Records()
 
 
 def _ask() -> Answers:
-    """One attempt, within the time-outs of a connection and of a statement."""
+    """One attempt, limited by the time-outs of a connection and a statement."""
     be_patient(0)
     try:
         seen_at = db.session.scalar(select(func.max(WorkerBeat.seen_at)))

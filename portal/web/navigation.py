@@ -1,12 +1,14 @@
-"""The menu: each entry shows to those whose role includes its deed; the first is their home."""
+"""The menu: the pages that ask for an entry, for those whose role includes the deed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import current_user
 
 from portal import access
 from portal.access import Actor, Deed, Role
+from portal.web.pages import page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,43 +19,25 @@ class Entry:
     endpoint: str
     deed: Deed
     paths: tuple[str, ...]
-    first_for: frozenset[Role] = frozenset()
-    """Those whose day begins here, wherever it stands in the list."""
+    first_for: frozenset[Role]
 
     def leads_to(self, path: str) -> bool:
         return any(path == start or path.startswith(f"{start}/") for start in self.paths)
 
 
-OWN = "/people", "/patients", "/claim-record"
-DAY = "/days", "/clinics"
-WEEKS = "/administration/schedules", "/administration/practitioners"
-ENTRIES: tuple[Entry, ...] = (
-    Entry("Home", "patients.people", Deed.SEE_PEOPLE, OWN),
-    Entry("Clinic day", "appointments.days", Deed.SEE_DAY_LIST, DAY),
-    Entry("Must be rebooked", "appointments.rebook", Deed.SEE_DAY_LIST, ("/rebook",)),
-    Entry(
-        "Patients",
-        "patients.search",
-        Deed.SEARCH_PATIENTS,
-        ("/patients",),
-        first_for=frozenset({Role.RECEPTION}),
-    ),
-    Entry("Staff", "administration.staff", Deed.MANAGE_STAFF, ("/administration/staff",)),
-    Entry("Clinics", "schedules.clinics", Deed.MANAGE_CLINICS, ("/administration/clinics",)),
-    Entry("Schedules", "schedules.weekly", Deed.MANAGE_SCHEDULES, WEEKS),
-    Entry(
-        "Days off and extra clinics",
-        "schedules.exceptions",
-        Deed.MANAGE_SCHEDULES,
-        ("/administration/exceptions",),
-    ),
-    Entry("Files", "documents.review", Deed.REVIEW_FILES, ("/administration/files",)),
-    Entry("Notices", "administration.notices", Deed.MANAGE_NOTICES, ("/administration/notices",)),
-)
-
-
 def install(app: Flask) -> None:
+    """Reads the marks of all pages, so every blueprint must be registered before."""
+    app.extensions["menu"] = tuple(_entries(app))
     app.jinja_env.globals["navigation"] = navigation
+
+
+def _entries(app: Flask) -> Iterator[Entry]:
+    for endpoint, view in app.view_functions.items():
+        page = page_of(view)
+        if page and page.menu and page.deed:
+            own_address = next(app.url_map.iter_rules(endpoint)).rule
+            paths = page.menu.section or (own_address,)
+            yield Entry(page.menu.text, endpoint, page.deed, paths, page.menu.first_for)
 
 
 def navigation() -> list[Entry]:
@@ -64,11 +48,13 @@ def navigation() -> list[Entry]:
 
 
 def entries_of(by: Actor) -> list[Entry]:
-    allowed = [entry for entry in ENTRIES if access.may(by, entry.deed)]
+    """The entries for this person's roles. The first is their home."""
+    menu: tuple[Entry, ...] = current_app.extensions["menu"]
+    allowed = [entry for entry in menu if access.may(by, entry.deed)]
     return sorted(allowed, key=lambda entry: entry.first_for.isdisjoint(by.roles))
 
 
 def first_page(by: Actor) -> str:
     """The endpoint on which this person's day begins."""
     entries = entries_of(by)
-    return entries[0].endpoint if entries else "signin.own_sessions"
+    return entries[0].endpoint if entries else "sessions.own_sessions"

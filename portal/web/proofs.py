@@ -1,38 +1,23 @@
-"""A proof in the signed cookie that its holder was signed in a moment ago, for when nobody can ask.
+"""A proof in the signed cookie that somebody was signed in a moment ago, for when the database is
+away.
 
-Only staff have one, and only pages that work without the database take it. It is as old as the
-database's last word, and ends with the idle limit after it: using it does not prolong it, so a
-session that was ended elsewhere is not revived for longer than that.
+Only staff have one, and only pages that work without the database accept it. It begins with the
+last answer of the database and ends after the idle limit. Using it does not prolong it, so a
+session that was ended elsewhere can't live longer than that.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 from flask import session
 
 from portal.access import STAFF, Actor, Role
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 COOKIE_KEY = "proof"
 RENEWED_EVERY = timedelta(seconds=60)
 
-_WITHOUT_RECORDS = "__without_records__"
-
-
-def without_records(view: View) -> View:
-    """For a view that works while the database is away, for staff who were signed in."""
-    setattr(view, _WITHOUT_RECORDS, True)
-    return view
-
-
-def works_without_records(view: Callable[..., Any] | None) -> bool:
-    return getattr(view, _WITHOUT_RECORDS, False)
-
 
 def renew(by: Actor, *, ends_at: datetime, now: datetime) -> None:
-    """The database has just said that `by` is signed in until `ends_at`, if they do nothing more."""
+    """Called when the database has said that `by` is signed in, and until `ends_at` without activity."""
     if not by.is_any_of(STAFF):
         return
     known = session.get(COOKIE_KEY) or {"session": None, "at": 0}
@@ -51,12 +36,12 @@ def renew(by: Actor, *, ends_at: datetime, now: datetime) -> None:
 
 
 def forget() -> None:
-    """The database has just said that nobody is signed in here."""
+    """Called when the database has said that nobody is signed in here."""
     session.pop(COOKIE_KEY, None)
 
 
 def proven(now: datetime) -> tuple[Actor, datetime] | None:
-    """Who was signed in, and until when that may be believed."""
+    """Who was signed in, and until when the proof is valid."""
     known = session.get(COOKIE_KEY)
     if not known or now.timestamp() >= known["ends"]:
         return None

@@ -1,24 +1,34 @@
-"""Counting attempts in the database, so that the limit holds over every instance."""
+"""Counting attempts in the database, so that a limit is the same for all instances.
+
+Without Flask-Limiter: it counts in memory or in Redis, which is one more server that can fail, and
+not in the transaction of the attempt.
+"""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, case, or_, update
+from sqlalchemy import Integer, bindparam, case, or_, update
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.errors import TooMany
 from portal.models import RateLimit
 from portal.models.base import Instant, table_of
+from portal.models.rows import changed
 
 _rate_limit = table_of(RateLimit)
 _OVER = _rate_limit.c.started_at <= bindparam("window_start", type_=Instant())
-# MySQL assigns from left to right, so `attempts` must come before the column that it looks at.
+_AMOUNT = bindparam("amount", type_=Integer())
+# MySQL assigns from left to right, so `attempts` must come before the column that it reads.
 _SPEND = (
     update(_rate_limit)
     .ordered_values(
-        (_rate_limit.c.attempts, case((_OVER, 1), else_=_rate_limit.c.attempts + 1)),
+        (
+            _rate_limit.c.attempts,
+            case((_OVER, _AMOUNT), else_=_rate_limit.c.attempts + _AMOUNT),
+        ),
         (
             _rate_limit.c.started_at,
             case((_OVER, bindparam("now", type_=Instant())), else_=_rate_limit.c.started_at),
@@ -26,29 +36,38 @@ _SPEND = (
     )
     .where(
         _rate_limit.c.key_hash == bindparam("key"),
-        or_(_OVER, _rate_limit.c.attempts < bindparam("allowed")),
+        or_(_OVER, _rate_limit.c.attempts <= bindparam("allowed", type_=Integer()) - _AMOUNT),
     )
 )
 
-# Several may come first under one key: in MySQL this makes them wait for each other, where a refused or
-# ignored INSERT would let them share the row and then hold each other up for good.
+# Several requests may be the first for a key. In MySQL this statement makes them wait for each
+# other; a refused or ignored INSERT would let them share a lock and end in a deadlock.
 _BEGIN = {
     "mysql": mysql.insert(_rate_limit).on_duplicate_key_update(attempts=_rate_limit.c.attempts),
     "sqlite": sqlite.insert(_rate_limit).on_conflict_do_nothing(),
 }
 
 
-def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: datetime) -> None:
-    """Counts one attempt under `key`; raises `TooMany` when `allowed` were made within `window`.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many attempts, or units of something, are allowed within which time."""
 
-    Only a hash of the key is kept. The count is part of the caller's transaction: commit at once
-    where a refused attempt must count too.
+    allowed: int
+    window: timedelta
+
+
+def spend(session: Session, key: str, limit: Limit, now: datetime, amount: int = 1) -> None:
+    """Counts `amount` for `key`.
+
+    Raises `TooMany` when the limit does not allow that. Only a hash of the key is stored. The count
+    is part of the caller's transaction: commit at once if a refused attempt must count too.
     """
     values: dict[str, Any] = {
         "key": hashlib.sha256(key.encode()).hexdigest(),
         "now": now,
-        "window_start": now - window,
-        "allowed": allowed,
+        "window_start": now - limit.window,
+        "allowed": limit.allowed,
+        "amount": amount,
     }
     if _counted(session, values):
         return
@@ -57,10 +76,10 @@ def spend(session: Session, key: str, *, allowed: int, window: timedelta, now: d
     if not _counted(session, values):
         raise TooMany(
             "You have tried this too often. Please wait a little and try again.",
-            retry_after=int(window.total_seconds()),
+            retry_after=int(limit.window.total_seconds()),
         )
 
 
 def _counted(session: Session, values: dict[str, Any]) -> bool:
-    """Whether there was a count under the key, and an attempt left of it."""
-    return cast("CursorResult[Any]", session.execute(_SPEND, values)).rowcount == 1
+    """Whether the key had a count with an attempt left."""
+    return changed(session, _SPEND, values) == 1

@@ -1,24 +1,26 @@
-"""One line a request, with its metrics: which route, never a path, query, address or browser.
-
-gunicorn writes it, because gunicorn alone knows when the last byte has left.
+"""One line per request, with its metrics: the route, but never a path, query, address or browser.
+gunicorn writes it, because only gunicorn knows when the last byte was sent.
 """
 
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, request
 from gunicorn.glogging import Logger
 
-from portal.measures import REQUEST, measured
+from portal.telemetry.measures import REQUEST, measured
 
 log = logging.getLogger(__name__)
 
 _ROUTE = "portal.route"
 _MEASURED = "portal.measured"
 NO_ROUTE = "(none)"
+_ID = re.compile("[0-9a-f]{32}")
+"""As nginx makes them. It replaces what a browser sent, but there may be no nginx."""
 UNMEASURED = frozenset({"static", "health.live", "health.ready"})
-"""Endpoints that would drown what people feel."""
+"""Endpoints that would hide the times that people notice."""
 
 
 def install(app: Flask) -> None:
@@ -31,8 +33,14 @@ def install(app: Flask) -> None:
         request.environ[_MEASURED] = request.endpoint not in UNMEASURED
 
 
+def _id_of(environ: dict[str, Any]) -> dict[str, str]:
+    """By which the line of the proxy in front and the answer's header are found."""
+    told = environ.get("HTTP_X_REQUEST_ID", "")
+    return {"RequestId": told} if _ID.fullmatch(told) else {}
+
+
 class RequestLog(Logger):
-    """gunicorn's logger, with lines of ours and without what may tell of a person."""
+    """gunicorn's logger with our own lines, which have nothing about a person."""
 
     def access(
         self, resp: Any, _req: Any, environ: dict[str, Any], request_time: timedelta
@@ -44,6 +52,7 @@ class RequestLog(Logger):
             "method": environ["REQUEST_METHOD"],
             "status": status,
             "bytes": getattr(resp, "sent", 0),
+            **_id_of(environ),
             "RequestLatency": round(request_time.total_seconds() * 1000, 1),
         }
         if environ.get(_MEASURED, True):
@@ -52,11 +61,11 @@ class RequestLog(Logger):
             log.info("request", extra={"facts": facts})
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
-        """What can't be read as HTTP is quoted by gunicorn, with the address that it came from."""
+        """Replaces gunicorn's line, which quotes the bytes of an invalid request and its address."""
         if msg.startswith("Invalid request"):
             msg, args = "a request could not be read", ()
         super().warning(msg, *args, **options)
 
     def exception(self, msg: str, *_args: Any, **options: Any) -> None:
-        """gunicorn's arguments are the request's address, with its query."""
+        """Without gunicorn's arguments, which contain the request's address and query."""
         super().exception(str(msg).partition(" %s")[0], **options)

@@ -1,41 +1,38 @@
-"""Words that a page's address must carry and nobody may read: no name stands in a log or a history.
+"""Encrypted text for addresses of pages, so that no name gets into a log or a browser's history.
 
-Sealed with Fernet under a key of the portal's own, bound to the person they were sealed for.
+It is encrypted with Fernet and the portal's own key, for one person.
 """
 
-import base64
-import hmac
+import time
 from datetime import timedelta
-from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken, MultiFernet
 
 from portal.access import Actor
+from portal.settings import keys
 from portal.web import current
+from portal.web.clock_skew import is_recent
 
 LIFETIME = timedelta(hours=12)
 
 
 def seal(words: str, *, by: Actor) -> str:
-    """The words as text for an address that only `by` can open again."""
+    """The encrypted text, which only `by` can use."""
     return _fernet().encrypt(f"{by.ref} {words}".encode()).decode()
 
 
 def unseal(sealed: str, *, by: Actor) -> str | None:
-    """The words; None when it is not a seal of ours, is another person's, or too old."""
+    """The text; None if it is not valid, another person's, or too old."""
     try:
-        opened = _fernet().decrypt(sealed.encode(), ttl=int(LIFETIME.total_seconds()))
+        token = sealed.encode()
+        opened, at = _fernet().decrypt(token), _fernet().extract_timestamp(token)
     except (InvalidToken, UnicodeEncodeError):
+        return None
+    if not is_recent(time.time() - at, LIFETIME.total_seconds()):
         return None
     ref, _, words = opened.decode().partition(" ")
     return words if ref == by.ref else None
 
 
-def _fernet() -> Fernet:
-    return _fernet_of(current.settings().secret_key)
-
-
-@cache
-def _fernet_of(secret_key: str) -> Fernet:
-    key = hmac.digest(secret_key.encode(), b"sealed words in addresses", "sha256")
-    return Fernet(base64.urlsafe_b64encode(key))
+def _fernet() -> MultiFernet:
+    return keys.fernet(current.settings().secrets, "sealed words in addresses")

@@ -1,4 +1,6 @@
-"""What is done when the database goes away under a request: the same once more, on a new connection.
+"""When the database goes away during a request, the view is run once more on a new connection.
+
+And when it took the transaction back in favour of another: of that nothing is kept.
 
 Nothing is left half done by the first attempt, with one exception: when the reply to its COMMIT was
 lost, nobody knows. So a form is run again only after `web/submissions.py` has looked for its key.
@@ -16,20 +18,21 @@ from portal.database import db
 Result = TypeVar("Result")
 
 MESSAGES = "_flashes"
-"""Where Flask keeps in the session what the next page is to say."""
+"""Where Flask keeps the message for the next page in the session."""
 
 
 def again_when_lost(attempt: Callable[[], Result]) -> Result:
-    """The attempt's result; of a second one when the first lost its connection.
+    """The attempt's result; of a second one when the first lost its connection, or gave way.
 
-    Raises the last one's error, also when the request's patience is over after the first.
+    Raises the error of the last attempt, which is the first if the request's patience is over.
     """
     while True:
         try:
             return attempt()
         except DBAPIError as fault:
             _take_the_cookie_anew()
-            if is_second_try() or not database.lost(fault) or database.patience() <= 0:
+            passes = database.lost(fault) or database.gave_way(fault)
+            if is_second_try() or not passes or database.patience() <= 0:
                 raise
         db.session.rollback()
         g.second_try = True
@@ -43,7 +46,7 @@ def is_second_try() -> bool:
 
 
 def _take_the_cookie_anew() -> None:
-    """Undoes what the attempt took out of it, and what it wanted to be said: it is not done."""
+    """Restores the session, without the message of the attempt, because the change was not made."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     came = app.session_interface.open_session(app, request)
     session.pop(MESSAGES, None)

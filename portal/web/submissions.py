@@ -1,14 +1,17 @@
-"""One-time submission keys: sending a form twice gives the first outcome, once.
+"""One-time submission keys: sending a form twice does it once and gives the first answer again.
 
-The key is made when the form is shown and recorded in the same transaction as the change, with the
-page it led to. So "was it committed?" after a double click, a lost reply or a retry from another
-zone is answered by looking the key up.
+The key is made when the form is shown. It is stored in the same transaction as the change, with the
+page that the answer led to. After a double click, a lost reply or a retry from another zone,
+looking up the key shows whether the change was made. The key fits only the form that it came with
+at first: the same address and the same content.
 """
 
+import hashlib
+import json
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, current_app, flash, redirect, request, session
 from flask_login import current_user
@@ -17,21 +20,25 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.wrappers import Response
 
-from portal.database import db
+from portal.database import db, number_of
+from portal.database.connecting import DEADLOCK
 from portal.errors import PortalError, Refused
 from portal.models import Submission
 from portal.models.base import table_of
 from portal.web import current
 from portal.web.second_try import MESSAGES, is_second_try
+from portal.web.waiting_pages import TRIED
 
 FIELD = "submission"
-DEADLOCKED = frozenset({1205, 1213})
-"""MySQL chose this transaction to give way (lock wait timeout, deadlock): running it again is right."""
+OF_EACH_SENDING = frozenset({FIELD, TRIED, "csrf_token"})
+"""Fields that differ although the same form is sent again."""
+SENT_BEFORE = (
+    "This form was sent before, with something else in it, so nothing was done this time."
+    " Open its page again, check what is there now, and fill in the form again."
+)
 ATTEMPTS = 3
+"""In a deadlock, which MySQL ends at once. Whoever has waited for a lock has waited for long."""
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-_REPEATABLE = "__repeatable__"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _INSERT = insert(table_of(Submission))
 
@@ -46,21 +53,15 @@ def install(app: Flask) -> None:
 
 
 def submission_field() -> Markup:
-    """The hidden field for a form that has no `PortalForm` behind it, such as a single button."""
+    """The hidden field for a form without a `PortalForm`, such as a single button."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, new_key())
 
 
-def repeatable(view: View) -> View:
-    """Frees a POST from the submission key: sent twice, it does what it did once, as signing out does."""
-    setattr(view, _REPEATABLE, True)
-    return view
-
-
 def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
-    """The view, with its POSTs bound to their submission key."""
+    """The view, whose POSTs are done once for each submission key."""
 
     def answer(**arguments: Any) -> Response:
-        if request.method != "POST" or getattr(view, _REPEATABLE, False):
+        if request.method != "POST":
             return current_app.make_response(view(**arguments))
         key = _needed_key()
         if is_second_try() and (first := _first_answer(key)) is not None:
@@ -81,7 +82,7 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
 
 
 def _first_answer_instead_of(response: Response, key: str) -> Response:
-    """A form that was accepted once may look wrong, or like a duplicate of itself, when sent again."""
+    """A form that was accepted may look wrong, or like a duplicate of itself, when it is sent again."""
     if response.status_code >= 400:
         db.session.rollback()
     first = _first_answer(key)
@@ -95,14 +96,14 @@ def _attempt(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
         try:
             return current_app.make_response(view(**arguments))
         except OperationalError as fault:
-            if fault.orig is None or fault.orig.args[0] not in DEADLOCKED or attempt == ATTEMPTS:
+            if number_of(fault) != DEADLOCK or attempt == ATTEMPTS:
                 raise
             db.session.rollback()
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def key_of_request() -> str | None:
-    """The key that the request's form carries, if it is of our make."""
+    """The key in the request's form, if it has the right shape."""
     key = request.form.get(FIELD, "")
     return key if _KEY.fullmatch(key) else None
 
@@ -127,19 +128,35 @@ def _record(key: str, response: Response) -> None:
             "account_id": _account_id(),
             "location": response.location,
             "message": messages[-1] if messages else None,
+            "content_hash": _content_hash(),
             "created_at": current.now(),
         },
     )
 
 
+def _content_hash() -> str:
+    """Of everything that was sent, and to which address."""
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in OF_EACH_SENDING]
+    query = request.args.items(multi=True)
+    content = [request.path, sorted(query), sorted(fields), sorted(files)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
 def _first_answer(key: str) -> Response | None:
+    """The answer to the form that was accepted with this key; None when there was none.
+
+    Raises `Refused` when that was another form, or had something else in it.
+    """
     first = db.session.execute(
-        select(Submission.location, Submission.message).where(
+        select(Submission.location, Submission.message, Submission.content_hash).where(
             Submission.key == key, Submission.account_id.is_not_distinct_from(_account_id())
         )
     ).one_or_none()
     if first is None:
         return None
+    if first.content_hash not in (None, _content_hash()):
+        raise Refused(SENT_BEFORE)
     if first.message:
         flash(first.message)
     return redirect(first.location, code=303)

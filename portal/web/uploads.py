@@ -1,7 +1,7 @@
-"""Files that come with a form: while they arrive they go straight to the shared file system.
+"""Files that come with a form are written directly to the shared file system while they arrive.
 
-They are never held in memory or on the instance's own disk. A view that takes files says so with
-`takes_files`; only there may a request be longer than a form.
+The portal never holds them in memory or on a disk of its own. A view that takes files says so in its mark;
+only there may a request be longer than a form.
 """
 
 import io
@@ -9,40 +9,35 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, current_app, request, session
+from flask import Flask, Request, current_app, request
 
-from portal.errors import PortalError, Refused, Unavailable
-from portal.hospital import Hospital
-from portal.measures import UPLOAD, measured
+from portal.errors import PortalError, Unavailable
+from portal.settings.hospital import FIELDS_BYTES
 from portal.shared_files import SharedFiles, StoredFile
+from portal.telemetry.measures import UPLOAD, measured
+from portal.web.pages import page_of
+from portal.web.upload_gate import Gate, Unasked
 
-MEGABYTE = 1_000_000
-FIELDS, FIELD_BYTES = 40, 150_000
-"""What a form may say beside its files, which is held in memory; a field is longer than what the parser
-reads at once."""
+FIELDS = 40
+"""The most fields of a form without its files. One may be longer than what the parser reads at once."""
 
 T = TypeVar("T")
-View = TypeVar("View", bound=Callable[..., Any])
-
-_TAKES_FILES = "__takes_files__"
-
-
-def takes_files(view: View) -> View:
-    """Lets the view's POSTs bring files, as many and as long as the hospital allows."""
-    setattr(view, _TAKES_FILES, True)
-    return view
 
 
 def install(app: Flask) -> None:
     """Called when every route is known, before the guard."""
-    taking = {name for name, view in app.view_functions.items() if hasattr(view, _TAKES_FILES)}
-    hospital = app.extensions["settings"].hospital
+    taking = {
+        endpoint: mark.deed
+        for endpoint, view in app.view_functions.items()
+        if (mark := page_of(view)) and mark.takes_files and mark.deed
+    }
+    hospital, unasked = app.extensions["settings"].hospital, Unasked()
     app.request_class = UploadRequest
 
     @app.url_value_preprocessor
     def let_files_in(endpoint: str | None, _: dict[str, Any] | None) -> None:
         if endpoint in taking and request.method == "POST":
-            _arriving().let_in(hospital, store())
+            _arriving().let_in(Gate(hospital, taking[endpoint], unasked), store())
 
 
 def store() -> SharedFiles:
@@ -69,7 +64,7 @@ def _arriving() -> "UploadRequest":
 
 
 class Unwanted(io.RawIOBase):
-    """Where a part of the request goes that nobody keeps."""
+    """Takes a part of the request that is not kept."""
 
     def writable(self) -> bool:
         return True
@@ -78,15 +73,15 @@ class Unwanted(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:  # noqa: ARG002
-        """The parser's word for: that was all of it."""
+        """The parser calls this at the end of the part."""
         return 0
 
 
 class Arrival(Unwanted):
     """One file on its way in, as Werkzeug's parser writes it.
 
-    It never raises: the rest of the request must be read all the same, for what it says and for the
-    files after this one. What went wrong is `fault`; `stored` is set when the file is whole.
+    It never raises, because the rest of the request must still be read, with its fields and other
+    files. `fault` says what went wrong; `stored` is set when the file is complete.
     """
 
     def __init__(
@@ -105,7 +100,7 @@ class Arrival(Unwanted):
         return super().seek(offset, whence)
 
     def keep(self) -> None:
-        """It belongs to a form that will be sent again. Otherwise it is removed with the request."""
+        """Keeps the file for a form that will be sent again. Otherwise it is removed after the request."""
         self._wanted = True
 
     def close(self) -> None:
@@ -126,18 +121,17 @@ class Arrival(Unwanted):
 
 
 class UploadRequest(Request):
-    """Flask's request, whose files go to the shared file system where a view takes files."""
+    """Flask's request. If the view takes files, they go to the shared file system."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.arrivals: list[Arrival] = []
-        self._takers: tuple[Hospital, SharedFiles] | None = None
+        self._takers: tuple[Gate, SharedFiles] | None = None
 
-    def let_in(self, hospital: Hospital, store: SharedFiles) -> None:
-        self._takers = hospital, store
-        longest = hospital.document_megabytes * MEGABYTE
-        self.max_content_length = (longest + FIELD_BYTES) * (hospital.documents_at_once + 1)
-        self.max_form_memory_size = FIELD_BYTES
+    def let_in(self, gate: Gate, store: SharedFiles) -> None:
+        self._takers, hospital = (gate, store), gate.hospital
+        self.max_content_length = hospital.upload_bytes
+        self.max_form_memory_size = FIELDS_BYTES
         self.max_form_parts = hospital.documents_at_once + FIELDS
 
     def _get_file_stream(
@@ -152,19 +146,12 @@ class UploadRequest(Request):
                 total_content_length, content_type, filename, content_length
             )
         if not filename:
-            return Unwanted()  # of an input in which nothing was chosen
-        hospital, store = self._takers
-        limit = hospital.document_megabytes * MEGABYTE
-        self.arrivals.append(Arrival(filename, store, limit, self._why_not(hospital)))
-        return self.arrivals[-1]
-
-    def _why_not(self, hospital: Hospital) -> PortalError | None:
-        """Why this one is not kept, as far as it is known before its first byte."""
-        if "_user_id" not in session:
-            return Refused("Sign in before you send files.")
-        if len(self.arrivals) >= hospital.documents_at_once:
-            return Refused(f"Send no more than {hospital.documents_at_once} files at once.")
-        return None
+            return Unwanted()  # an input in which no file was chosen
+        gate, store = self._takers
+        refusal = gate.refusal(len(self.arrivals))
+        arrival = Arrival(filename, store, gate.hospital.document_bytes, refusal)
+        self.arrivals.append(arrival)
+        return arrival
 
     def close(self) -> None:
         for arrival in self.arrivals:

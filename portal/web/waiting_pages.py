@@ -1,7 +1,8 @@
-"""The page that waits when something is away: it keeps what was typed and tries again by itself.
+"""The page that waits when something is away.
 
-A script asks whether the database answers and then sends the form, or loads the page, anew
-(`static/js/try_again.js`); without script there is one button.
+It keeps what was typed and tries again by itself. A script asks whether the database answers, and
+then sends the form or loads the page again (`static/js/try_again.js`). Without script there is a
+button.
 """
 
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from portal.web import current
 from portal.web.proofs import proven
 
 LONGEST_FORM = 200_000
-"""Characters of a form, names and values together. A long note has 20,000."""
+"""The most characters of a form, names and values together. A long note has 20,000."""
 
 TRIED = "tried"
 """The field that counts how often a waiting page has sent its form."""
 
 RETRY_AFTER = 5
-"""Seconds, for programs; people's pages wait for as long as the script says."""
+"""Seconds, for programs. In people's browsers the script decides."""
 
 _OWN = frozenset({"csrf_token", TRIED})
 
@@ -28,14 +29,14 @@ MESSAGE = "The portal can't reach its records at the moment."
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """A form as it came, without what a page gives it anew: its CSRF token and its count."""
+    """A form as it came, without its CSRF token and its count, which every page gets new."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
 
 
 def form_of_request() -> SentForm | None:
-    """What was sent, if it can be sent again as it is: no file's content, nothing beyond bounds."""
+    """The form, if it can be sent again as it is: without files, and not too long."""
     if request.method != "POST" or any(file.filename for file in request.files.values()):
         return None
     fields = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in _OWN)
@@ -45,7 +46,7 @@ def form_of_request() -> SentForm | None:
 
 
 def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
-    """503 and the page; `message` says in plain words what is away."""
+    """The page with status 503. `message` says in plain words what is away."""
     sent = form_of_request()
     template = "errors/form_waits.html" if sent else "errors/page_waits.html"
     page = render_template(
@@ -62,7 +63,7 @@ def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
 
 
 def _may_read_lists() -> bool:
-    """Whether the clinics' downtime lists are open to whoever waits."""
+    """Whether the person who waits may see the clinics' downtime lists."""
     proof = proven(current.now())
     return proof is not None and may(proof[0], Deed.SEE_DOWNTIME_LIST)
 

@@ -1,1 +1,1 @@
-"""The process beside the portal. What it does is in `jobs.py`; any number of workers may run."""
+"""The process beside the portal. Its jobs are in `jobs.py`; any number of workers may run."""

@@ -3,8 +3,9 @@
 import os
 import sys
 
-from portal import create_app, logs
+from portal import create_app
 from portal.errors import ConfigurationError
+from portal.telemetry import logs
 from portal.worker.process import run
 
 

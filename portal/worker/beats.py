@@ -1,31 +1,32 @@
-"""A worker's sign of life, which `/health/ready` looks for."""
+"""A worker's heartbeat, which `/health/ready` looks for."""
 
 import socket
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
 
-from portal.hospital import Hospital
+from portal.context import Contexts
 from portal.models import WorkerBeat
 from portal.models.base import table_of
+from portal.models.rows import changed
 
 EVERY = timedelta(seconds=30)
 
+_beat = table_of(WorkerBeat)
 
-def beat(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) -> bool:  # noqa: ARG001
+
+def beat(contexts: Contexts) -> bool:
     """Writes that this machine's worker is alive."""
     worker = socket.gethostname()[:100]
-    mine = update(WorkerBeat).where(WorkerBeat.worker == worker).values(seen_at=now)
-    with sessions.begin() as session:
-        statement = mine.execution_options(synchronize_session=False)
-        if cast("CursorResult[Any]", session.execute(statement)).rowcount:
+    mine = update(_beat).where(_beat.c.worker == worker).values(seen_at=contexts.now)
+    with contexts.begin() as context:
+        if changed(context.session, mine):
             return False
         try:
-            with session.begin_nested():
-                session.execute(insert(table_of(WorkerBeat)).values(worker=worker, seen_at=now))
+            with context.session.begin_nested():
+                new = insert(_beat).values(worker=worker, seen_at=context.now)
+                context.session.execute(new)
         except IntegrityError:
             pass  # Another worker of this machine, at this moment.
     return False

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import logs
+from portal.telemetry import logs
 from portal.worker.process import run
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session, sessionmaker
-
-from portal import seals
-from portal.access import SYSTEM
-from portal.config import Settings
+from portal.audit import seals
+from portal.context import Contexts
 from portal.downtime import lists, readings
 from portal.downtime.box import Box
-from portal.hospital import Hospital
-from portal.schedules import slots
+from portal.notices.mail import transport_for
+from portal.notices.sending.actions import send_next
+from portal.notices.sending.post_office import PostOffice
+from portal.settings.configuration import Settings
 from portal.shared_files import SharedFiles
+from portal.signin.provider import CALLBACK
+from portal.signin.provider.client import Provider
+from portal.signin.rechecking.checking import recheck_some
+from portal.signin.sessions import leaving
 from portal.worker import beats
 from portal.worker.documents.comparing import compare_some
 from portal.worker.documents.picturing import picture_next
@@ -26,12 +29,13 @@ from portal.worker.figures import (
     measure_the_quarantine,
     measure_the_signatures,
 )
-from portal.worker.mail import transport_for
-from portal.worker.notices.sending import PostOffice, send_next
+from portal.worker.rendering import rendered
+from portal.worker.slots import make_slots
 from portal.worker.sweep import sweep
+from portal.worker.unsigned_notes import tell_authors
 
-Work = Callable[[sessionmaker[Session], Hospital, datetime], bool]
-"""One portion of work in transactions of its own; True when more may be waiting at once."""
+Work = Callable[[Contexts], bool]
+"""One portion of work with its own transactions. True when there may be more to do at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,17 @@ class Job:
 
 def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
     """Raises `ConfigurationError` when mail can't be sent with these settings."""
-    post = PostOffice(transport_for(settings.mail), settings.mail.sender, settings.portal_url)
-    box = Box(store, settings.secret_key)
+    post = PostOffice(
+        transport_for(settings.mail), rendered, settings.mail.sender, settings.portal_url
+    )
+    box = Box(store, settings.secrets)
     key = seals.key_from(settings.audit_secret)
+    provider = Provider(settings.sign_in, callback_url=settings.portal_url + CALLBACK)
+    rechecking = partial(recheck_some, provider=provider, secrets=settings.secrets)
     return (
-        Job("tell that it lives", beats.EVERY, beats.beat),
+        Job("write its heartbeat", beats.EVERY, beats.beat),
         Job("send notices", timedelta(seconds=5), partial(send_next, post=post)),
+        Job("tell authors of unsigned notes", timedelta(minutes=10), tell_authors),
         Job("measure the outbox", timedelta(minutes=1), measure_the_outbox),
         Job("measure the quarantine", timedelta(minutes=1), measure_the_quarantine),
         Job("make slots", timedelta(hours=1), make_slots),
@@ -60,6 +69,12 @@ def jobs_of(settings: Settings, store: SharedFiles) -> tuple[Job, ...]:
             "measure the downtime lists", timedelta(minutes=1), partial(measure_the_lists, box=box)
         ),
         Job("take in readings", timedelta(minutes=1), partial(take_in_readings, box=box)),
+        Job(
+            "end sessions of an outage",
+            timedelta(minutes=1),
+            partial(leaving.take_in, store=store, known_secrets=settings.secrets),
+        ),
+        Job("check staff at the provider", timedelta(minutes=1), rechecking),
         Job("sweep", timedelta(hours=1), sweep),
         *_jobs_with_files(store, settings.scanner_address),
     )
@@ -71,43 +86,23 @@ def _jobs_with_files(store: SharedFiles, scanner: str | None) -> tuple[Job, ...]
     return (
         Job("scan files", timedelta(seconds=5), scanning),
         Job("measure the signatures", timedelta(minutes=5), measuring),
-        Job("picture files", timedelta(seconds=5), partial(picture_next, store=store)),
+        Job("make thumbnails", timedelta(seconds=5), partial(picture_next, store=store)),
         Job("compare files", timedelta(minutes=5), partial(compare_some, store=store)),
         Job("sweep files", timedelta(hours=1), partial(sweep_files, store=store)),
     )
 
 
-def make_slots(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) -> bool:
-    with sessions.begin() as session:
-        slots.make_slots(session, by=SYSTEM, hospital=hospital, now=now)
+def seal_trail(contexts: Contexts, *, key: bytes) -> bool:
+    with contexts.read() as context:
+        return seals.seal(context.session, key, context.now)
+
+
+def write_lists(contexts: Contexts, *, box: Box) -> bool:
+    with contexts.read() as context:
+        lists.write(context, box)
     return False
 
 
-def seal_trail(
-    sessions: sessionmaker[Session],
-    hospital: Hospital,  # noqa: ARG001
-    now: datetime,
-    *,
-    key: bytes,
-) -> bool:
-    with sessions() as session:
-        return seals.seal(session, key, now)
-
-
-def write_lists(
-    sessions: sessionmaker[Session], hospital: Hospital, now: datetime, *, box: Box
-) -> bool:
-    with sessions() as session:
-        lists.write(session, box, hospital, now)
-    return False
-
-
-def take_in_readings(
-    sessions: sessionmaker[Session],
-    hospital: Hospital,  # noqa: ARG001
-    now: datetime,
-    *,
-    box: Box,
-) -> bool:
-    readings.take_in(sessions, box, now)
+def take_in_readings(contexts: Contexts, *, box: Box) -> bool:
+    readings.take_in(contexts, box)
     return False

@@ -1,4 +1,4 @@
-"""The worker's life: each job in a thread of its own, until SIGTERM or SIGINT."""
+"""Runs the worker: each job in its own thread, until SIGTERM or SIGINT."""
 
 import logging
 import signal
@@ -11,19 +11,24 @@ from types import FrameType
 from flask import Flask
 from sqlalchemy.orm import sessionmaker
 
-from portal.config import Settings
+from portal.access import SYSTEM
+from portal.context import Contexts
 from portal.database import db
-from portal.measures import JOB_FAILED, measured
-from portal.traces import place_of
+from portal.settings.configuration import Settings
+from portal.telemetry.measures import JOB_FAILED, measured
+from portal.telemetry.traces import place_of
+from portal.worker.failures import Failures
 from portal.worker.jobs import Job, jobs_of
 
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""After a job went wrong: doubled each time, and back to the shortest when one went well."""
+"""The pause after a failure: doubled each time, and back to the shortest after a success."""
 
 GRACE = timedelta(seconds=60)
-"""For the work in hand when told to stop. What is not done by then comes back when its lease ends."""
+"""How long a running portion of work may take after the signal. What is not finished is taken again
+when its lease ends.
+"""
 
 
 class Worker:
@@ -39,7 +44,7 @@ class Worker:
             self._sessions = sessionmaker(db.engine, autoflush=False, expire_on_commit=False)
 
     def run(self) -> None:
-        """Returns when told to stop and every job has finished the portion that it was at."""
+        """Returns after `stop` is set and every job has finished its current portion."""
         threads = [
             Thread(target=self._repeat, args=(job,), name=job.name, daemon=True)
             for job in self._jobs
@@ -51,26 +56,35 @@ class Worker:
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
+    def _contexts(self) -> Contexts:
+        return Contexts(self._sessions, SYSTEM, self._hospital, datetime.now(UTC))
+
     def _repeat(self, job: Job) -> None:
         pause = SHORTEST_PAUSE
+        failures = Failures(self._sessions, job.name)
         while not self._stop.is_set():
             try:
                 with self._app.app_context():
-                    more = job.work(self._sessions, self._hospital, datetime.now(UTC))
+                    more = job.work(self._contexts())
             except Exception as fault:
-                kind, seconds = type(fault).__name__, pause.total_seconds()
-                log.error("%s: %s at %s; again in %d s", job.name, kind, place_of(fault), seconds)
+                what, seconds = (
+                    f"{type(fault).__name__} at {place_of(fault)}",
+                    pause.total_seconds(),
+                )
+                log.error("%s: %s; again in %d s", job.name, what, seconds)
                 measured(JOB_FAILED, JobsFailed=1, Job=job.name)
+                failures.add(what, datetime.now(UTC))
                 self._stop.wait(seconds)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 pause = SHORTEST_PAUSE
+                failures.clear()
                 if not more:
                     self._stop.wait(job.every.total_seconds())
 
 
 def run(app: Flask) -> None:
-    """The process's main: works until SIGTERM or SIGINT, then ends when the work in hand is done."""
+    """The main function: works until SIGTERM or SIGINT, then finishes the current work."""
     stop = Event()
 
     def on_signal(number: int, _: FrameType | None) -> None:

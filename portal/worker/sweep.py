@@ -1,56 +1,62 @@
-"""Rows that have had their time: sign-in sessions, submission keys, kept forms, counters."""
+"""Rows that are no longer needed: sign-in sessions, submission keys, kept forms, counters."""
 
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, delete
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy import ColumnElement, delete
+from sqlalchemy.orm import DeclarativeBase
 
-from portal.hospital import Hospital
-from portal.models import KeptForm, RateLimit, SignInSession, Submission, WorkerBeat
+from portal.context import Contexts
+from portal.models import (
+    JobFailure,
+    KeptForm,
+    RateLimit,
+    SignInSession,
+    Submission,
+    WorkerBeat,
+)
+from portal.models.rows import changed
+from portal.signin.kept_forms.queries import KEPT
 
 KEEP_SESSIONS = timedelta(days=7)
-"""After their end. The audit trail keeps who was signed in for as long as it is kept itself."""
+"""How long sessions are kept after their end. The audit trail shows for longer who was signed in."""
 
 KEEP_SUBMISSIONS = timedelta(days=30)
-"""A form can't be sent again for longer: by then whoever had it open has been signed out."""
-
-KEEP_FORMS = timedelta(hours=12)
-"""Of those who were signed out when they sent them: as long as anybody may still go on with one."""
+"""A form can't be sent again later than this, because its sender has been signed out by then."""
 
 KEEP_BEATS = timedelta(days=1)
-"""Of workers whose machine is gone."""
+"""For workers whose machine is gone."""
 
 KEEP_RATE_LIMITS = timedelta(days=2)
-"""Longer than any window in which attempts are counted."""
+"""Longer than any period in which attempts are counted."""
 
 AT_ONCE = 1000
-"""Rows to a transaction, so that nobody waits long for a lock."""
+"""Rows per transaction, so that nobody waits long for a lock."""
 
 
-def sweep(sessions: sessionmaker[Session], hospital: Hospital, now: datetime) -> bool:  # noqa: ARG001
+def sweep(contexts: Contexts) -> bool:
     """Deletes a batch of each kind; returns whether more may be left."""
+    now = contexts.now
     over: tuple[tuple[type[DeclarativeBase], ColumnElement[bool]], ...] = (
         (SignInSession, SignInSession.expires_at < now - KEEP_SESSIONS),
         (Submission, Submission.created_at < now - KEEP_SUBMISSIONS),
-        (KeptForm, KeptForm.created_at < now - KEEP_FORMS),
+        (KeptForm, KeptForm.created_at < now - KEPT),
         (WorkerBeat, WorkerBeat.seen_at < now - KEEP_BEATS),
+        (JobFailure, JobFailure.last_failed_at < now - KEEP_BEATS),
         (RateLimit, RateLimit.started_at < now - KEEP_RATE_LIMITS),
     )
-    full = [_delete_some(sessions, table, condition) for table, condition in over]
+    full = [_delete_some(contexts, table, condition) for table, condition in over]
     return any(full)
 
 
 def _delete_some(
-    sessions: sessionmaker[Session], table: type[DeclarativeBase], over: ColumnElement[bool]
+    contexts: Contexts, table: type[DeclarativeBase], over: ColumnElement[bool]
 ) -> bool:
     statement = (
         delete(table)
         .where(over)
-        # SQLite, where nobody waits for a lock for long, has no LIMIT here and deletes all.
+        # SQLite has no LIMIT here and deletes all rows, which is fast enough there.
         .with_dialect_options(mysql_limit=AT_ONCE)
         .execution_options(synchronize_session=False)
     )
-    with sessions.begin() as session:
-        gone = cast("CursorResult[Any]", session.execute(statement)).rowcount
-    return gone >= AT_ONCE
+    with contexts.begin() as context:
+        return changed(context.session, statement) >= AT_ONCE

@@ -1,5 +1,5 @@
 // Warns before a session ends, in every tab, and leaves the page once it has ended.
-// The server alone knows: another tab, or another page of this one, may have prolonged it.
+// Only the server knows: another tab, or another page of this one, may have extended it.
 
 const WARNING = 120;
 const SAID_AT = [120, 60, 30, 10];
@@ -97,16 +97,16 @@ export function watchSession(dialog) {
     event.preventDefault();
     stay(staying);
   });
-  // The Escape key closes a dialog: whoever presses it is there.
+  // Somebody who presses the Escape key, which closes a dialog, is there.
   dialog.addEventListener("cancel", (event) => {
     if (staying.hidden) return;
     event.preventDefault();
     stay(staying);
   });
-  // Where staying is not possible, it can be put aside to save what is under way.
+  // When staying is not possible, the dialog can be closed to save unfinished work.
   dialog.addEventListener("close", () => (dismissed = staying.hidden));
   if (tabs) tabs.onmessage = (message) => learn(message.data);
-  // A computer that slept, a tab in the background or from the history: their timers are late.
+  // After sleep, in the background or from the history, a tab's timers are late.
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   window.addEventListener("pageshow", (event) => event.persisted && ask());
 

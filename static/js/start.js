@@ -9,5 +9,25 @@ if (sessionEnd) watchSession(sessionEnd);
 const waiting = document.getElementById("try-again");
 if (waiting) import("./try_again.js").then(({ tryAgain }) => tryAgain(waiting));
 
-// Somebody sent it, had to sign in first, and is back.
-document.querySelector("[data-send-at-once]")?.requestSubmit();
+// A browser shows the old page until the answer comes. After this long, the page says that it is trying.
+const SLOW = 3000;
+const TAKES_LONGER = "This is taking longer than usual. We are still trying. Please keep this page open.";
+
+// It is there, empty, from the start: screen readers only read what changes in it.
+const slow = document.createElement("p");
+slow.className = "mch-slow";
+slow.setAttribute("role", "status");
+document.body.append(slow);
+let due;
+
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method === "dialog") return;
+  clearTimeout(due);
+  due = setTimeout(() => (slow.textContent = TAKES_LONGER), SLOW);
+});
+
+// Also when somebody comes back to this page with the browser's own button.
+addEventListener("pageshow", () => {
+  clearTimeout(due);
+  slow.textContent = "";
+});

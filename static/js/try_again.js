@@ -3,7 +3,7 @@
 
 const SHORTEST = 2;
 const LONGEST = 10;
-// For an answer: a connection into a zone that is gone would be waited for without end.
+// How long to wait for an answer: a connection into a zone that is gone would hang forever.
 const PATIENCE = 5000;
 
 // At random, so that not everybody who waits comes back at the same moment.

@@ -1,12 +1,25 @@
 // Sends the files of a form one by one, each with its progress, and then the form without them.
 // What has arrived is kept under the form's key, so a lost connection costs one file's time at most.
 
+// Seconds between two tries; the last one again and again.
 const PAUSES = [1, 2, 4, 8, 15];
+// How long it goes on by itself: as long as the portal still accepts the files of a session that ran out.
+const PATIENCE = 60 * 60 * 1000;
 // A slow line may take its time, one on which nothing moves has been lost.
 const STILL = 30000;
-const NOT_SENT = "It could not be sent. Check your connection, then press Send again.";
+const NOT_SENT = "could not be sent. Press Send to try again.";
 
-const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+// Ends early when the device is online again.
+const wait = (seconds) =>
+  new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      done();
+    };
+    const timer = setTimeout(end, seconds * 1000);
+    addEventListener("online", end);
+  });
 
 function send(form, file, onProgress) {
   const body = new FormData();
@@ -42,10 +55,17 @@ function verdict(answer) {
   return answer.status === 200 ? "" : null;
 }
 
+// Why a file has not arrived, as far as the browser and the portal know.
+function cause(answer) {
+  if (answer?.response?.faults) return answer.response.faults.join(" ");
+  return navigator.onLine ? "The portal can't be reached." : "This device is offline.";
+}
+
 class Upload {
-  constructor(form, file) {
+  constructor(form, file, say) {
     this.form = form;
     this.file = file;
+    this.say = say;
     this.state = "waiting";
     this.item = document.createElement("li");
     this.words = document.createElement("span");
@@ -59,17 +79,26 @@ class Upload {
     if (this.file.size > limit * 1e6) {
       return this.end("refused", `is larger than ${limit} MB. Send a smaller one.`);
     }
-    this.bar.hidden = false;
-    let answer;
-    for (const pause of [0, ...PAUSES]) {
-      this.words.textContent = pause ? "is being sent again" : "is on its way";
-      await wait(pause);
-      answer = await send(this.form, this.file, (share) => (this.bar.value = share));
+    const until = Date.now() + PATIENCE;
+    for (let tries = 0; Date.now() < until; tries += 1) {
+      this.bar.hidden = false;
+      this.words.textContent = tries ? "is being sent again" : "is on its way";
+      const answer = await send(this.form, this.file, (share) => (this.bar.value = share));
       const fault = verdict(answer);
       if (fault === "") return this.end("received", "is received");
       if (fault) return this.end("refused", `was not accepted. ${fault}`);
+      await this.rest(cause(answer), PAUSES[Math.min(tries, PAUSES.length - 1)]);
     }
-    return this.end("waiting", answer?.response?.faults?.join(" ") ?? NOT_SENT);
+    return this.end("waiting", NOT_SENT);
+  }
+
+  async rest(why, seconds) {
+    this.bar.hidden = true;
+    const words = `is waiting. ${why}`;
+    if (this.said !== words) this.say(`${this.file.name} ${words}`);
+    this.said = words;
+    this.words.textContent = `${words} Trying again in ${seconds} s.`;
+    await wait(seconds);
   }
 
   end(state, words) {
@@ -90,7 +119,7 @@ function takeOver(form) {
 
   function takeFiles() {
     for (const file of box.files) {
-      const upload = new Upload(form, file);
+      const upload = new Upload(form, file, (words) => (said.textContent = words));
       uploads.push(upload);
       list.append(upload.item);
     }

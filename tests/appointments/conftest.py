@@ -1,8 +1,7 @@
-"""A small clinic with free times, as seen by those who use it. Its clock stands at `NOW`."""
+"""The clinic of `tests/builders/morning.py`, as seen by those who use it. Its clock stands at `NOW`."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,65 +9,18 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.access import Role
-from portal.models import Account, Appointment, Location, Mode, Patient, Practitioner, Slot
+from portal.models import Account, Appointment, Location, Practitioner
+from portal.vocabulary import Mode
 from portal.web import current
-from tests.hospital import (
-    NOW,
-    a_clinician,
-    a_location,
-    a_patient,
-    a_slot,
-    an_account,
-    an_account_of,
-    an_appointment,
-)
+from tests.builders import NOW, a_patient, a_slot, an_appointment
+from tests.builders.morning import Clinic, found_a_clinic
 
 SignIn = Callable[[Account], FlaskClient]
 Arrange = Callable[..., Appointment]
 
 
-@dataclass
-class Clinic:
-    """A doctor's morning tomorrow at 10:00, 10:20, 10:40 … and the people around it."""
-
-    location: Location
-    doctor: Account
-    practitioner: Practitioner
-    nurse: Account
-    reception: Account
-    patient: Patient
-    account: Account
-    slots: list[Slot]
-
-
-def found_a_clinic(session: Session, slots: int = 4) -> Clinic:
-    location = a_location(session)
-    doctor, practitioner = a_clinician(session, Role.DOCTOR, [location])
-    nurse, _ = a_clinician(session, Role.NURSE, [location])
-    patient = a_patient(session)
-    return Clinic(
-        location=location,
-        doctor=doctor,
-        practitioner=practitioner,
-        nurse=nurse,
-        reception=an_account(session, Role.RECEPTION),
-        patient=patient,
-        account=an_account_of(session, patient),
-        slots=[
-            a_slot(
-                session,
-                practitioner,
-                location,
-                starts_at=NOW + timedelta(days=1, minutes=20 * number),
-            )
-            for number in range(slots)
-        ],
-    )
-
-
 class Clock:
-    """What the portal takes for the present."""
+    """The time that the portal takes as now."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -104,8 +56,8 @@ def arrange(database: Session, clinic: Clinic) -> Arrange:
     def make(
         minutes: int,
         family: str = "Okafor",
-        practitioner: object = None,
-        location: object = None,
+        practitioner: Practitioner | None = None,
+        location: Location | None = None,
         mode: Mode = Mode.IN_PERSON,
         **facts: object,
     ) -> Appointment:

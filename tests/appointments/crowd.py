@@ -1,7 +1,7 @@
 """Many people at once, each in a browser of their own, on a portal that gunicorn serves."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,10 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.hospital import Hospital
-from portal.models import Account, Appointment, AppointmentStatus, Patient, Slot
-from portal.signin import sessions
-from tests.hospital import a_location, a_patient, a_practitioner, a_slot, an_account_of
+from portal.models import Account, Appointment, Patient, Slot
+from portal.vocabulary import AppointmentStatus
+from tests.builders import a_location, a_patient, a_practitioner, a_slot, an_account_of, signed_in
+from tests.eventually import eventually
 
 SECONDS = 60
 FIELD = re.compile(r'<input type="hidden"[^>]*\bname="(\w+)"[^>]*\bvalue="([^"]*)"')
@@ -45,15 +45,30 @@ class Visitor:
 
     def fields_of(self, page: str) -> dict[str, str]:
         """What the page's form carries hidden: its token, and its submission key if it has one."""
-        answer = self.browser.get(self.appointments(page), timeout=SECONDS)
+        answer = _patiently(lambda: self.browser.get(self.appointments(page), timeout=SECONDS))
         assert answer.status_code == 200, answer.status_code
         hidden = FIELD.findall(answer.text) + FIELD_OTHERWISE.findall(answer.text)
         return {name: unescape(value) for name, value in hidden}
 
     def send(self, page: str, fields: dict[str, str]) -> requests.Response:
-        return self.browser.post(
-            self.appointments(page), data=fields, timeout=SECONDS, allow_redirects=False
+        return _patiently(
+            lambda: self.browser.post(
+                self.appointments(page), data=fields, timeout=SECONDS, allow_redirects=False
+            )
         )
+
+
+def _patiently(ask: Callable[[], requests.Response]) -> requests.Response:
+    """The answer, asked for again while the portal says that it is busy, as its waiting page does."""
+    answers = [ask()]
+
+    def answered() -> bool:
+        if answers[-1].status_code == 503:
+            answers.append(ask())
+        return answers[-1].status_code != 503
+
+    assert eventually(answered), "The portal stayed busy."
+    return answers[-1]
 
 
 def a_wanted_slot(session: Session) -> Wanted:
@@ -81,9 +96,7 @@ def a_crowd(session: Session, app: Flask, address: str, number: int) -> list[Vis
 def a_visitor(
     session: Session, app: Flask, address: str, patient: Patient, account: Account
 ) -> Visitor:
-    user = sessions.begin(
-        session, account, browser="crowd", hospital=Hospital(), now=datetime.now(UTC)
-    )
+    user = signed_in(session, account)
     cookie = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     browser = requests.Session()
     signed = cookie.dumps({"_user_id": user.get_id(), "_fresh": True})

@@ -14,7 +14,7 @@ class Button:
     name: str | None
     value: str | None
     address: str | None
-    """Where this button sends its form, when that is not where the form says."""
+    """The button's own address, where it differs from the form's."""
 
 
 @dataclass
@@ -34,8 +34,9 @@ def forms_on(page: TestResponse) -> list[Form]:
         form = Form(element.get("action") or page.request.path)
         for item in (*element.iter("input"), *element.iter("textarea")):
             typed = item.text or "" if item.tag == "textarea" else item.get("value", "")
-            if item.get("name") and item.get("type") not in {"radio", "checkbox"}:
-                form.fields[item.get("name")] = typed
+            name = item.get("name")
+            if name and item.get("type") not in {"radio", "checkbox"}:
+                form.fields[name] = typed
         form.buttons = [
             Button(
                 " ".join("".join(item.itertext()).split()),

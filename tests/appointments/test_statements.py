@@ -1,4 +1,4 @@
-"""How many statements a page takes, COMMIT not counted, and what stays when the last one fails."""
+"""How many statements a page sends, without COMMIT; nothing is saved when the last one fails."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,12 @@ from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.models import (
-    Appointment,
-    AppointmentStatus,
-    Notice,
-    Submission,
-)
-from tests.appointments.conftest import Arrange, Clinic, SignIn, address
+from portal.models import Appointment, Notice, Submission
+from portal.vocabulary import AppointmentStatus
+from tests.appointments.conftest import Arrange, SignIn, address
 from tests.appointments.pages import press
-from tests.hospital import a_patient, an_appointment
+from tests.builders import a_patient, an_appointment
+from tests.builders.morning import Clinic
 
 MOST = 8
 
@@ -139,7 +136,7 @@ def kept(database: Session) -> dict[str, object]:
         ("/{booked}/cancel", "Cancel the appointment", {"choice": "No longer needed"}),
     ],
 )
-def test_without_its_audit_entry_nothing_of_a_change_is_kept(
+def test_without_its_audit_entry_no_change_is_saved(
     clinic: Clinic,
     patient: FlaskClient,
     booked: Appointment,
@@ -159,7 +156,7 @@ def test_without_its_audit_entry_nothing_of_a_change_is_kept(
     assert kept(database) == before
 
 
-def test_without_its_audit_entry_an_overbooking_is_not_kept(
+def test_without_its_audit_entry_an_overbooking_is_not_saved(
     clinic: Clinic, sign_in: SignIn, database: Session, request: pytest.FixtureRequest
 ) -> None:
     an_appointment(database, a_patient(database), clinic.slots[0])
@@ -204,7 +201,7 @@ def test_without_its_audit_entry_a_step_is_not_taken(
 
 
 @pytest.mark.usefixtures("broken_audit")
-def test_what_is_not_remembered_is_not_shown(
+def test_a_page_that_cannot_be_audited_is_not_shown(
     clinic: Clinic, patient: FlaskClient, booked: Appointment, sign_in: SignIn
 ) -> None:
     for rest in ("", "/find", f"/book/{clinic.slots[0].ref}", f"/{booked.ref}"):

@@ -16,7 +16,7 @@ MOST = 1000
 
 _PATIENTS = """
 SELECT patient.ref, patient.family, patient.given, patient.birth_date, patient.hospital_number,
-  patient.phone, related_person.account_id, ahead.ref AS appointment_ref, ahead.starts_at,
+  patient.phone, related_person.account_id, ahead.ref AS appointment_ref, ahead.version, ahead.starts_at,
   location.ref AS location_ref
 FROM patient
 JOIN related_person ON related_person.patient_id = patient.id
@@ -59,7 +59,9 @@ class Audience:
 
     def patients(self) -> Sequence[Row[Any]]:
         """The same ones at each call, with the appointment that they have ahead now."""
-        return self.hospital.rows(_PATIENTS, most=MOST)
+        found = self.hospital.rows(_PATIENTS, most=MOST)
+        # As time passes, somebody's second appointment comes close and they join the list unasked.
+        return [row for row in found if row.account_id in self.browsers]
 
     def stay(self) -> None:
         """Keeps everybody signed in, as if they had just been seen."""

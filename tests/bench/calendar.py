@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from portal.hospital import Hospital
-from portal.models import AppointmentStatus, SlotStatus
+from portal.settings.hospital import Hospital
+from portal.vocabulary import AppointmentStatus, SlotStatus
 from tests.bench.loading import Row, text
 from tests.bench.people import clinic_of, ref
 from tests.bench.size import PER_CLINIC, SLOTS_A_DAY, Size
@@ -31,7 +31,7 @@ STATUSES = (
     AppointmentStatus.NOSHOW,
     AppointmentStatus.CANCELLED,
 )
-"""What became of a slot, by the number that stands for it."""
+"""The state of a slot, by its number."""
 _PAST, _TODAY, _AHEAD = ((3, 4, 5), (86, 8, 6)), ((1, 2), (60, 40)), ((1,), (1,))
 
 

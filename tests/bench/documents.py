@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import requests
 from flask import Flask
@@ -24,15 +25,17 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import db
-from portal.models import DocumentReference, Scan
+from portal.models import DocumentReference
 from portal.shared_files import SharedFiles
+from portal.vocabulary import Scan
 from portal.web import submissions
 from tests.bench.client import Timing, measure
 from tests.bench.signed_in import Browser, sign_in
-from tests.documents.files import a_long_text
+from tests.builders import a_patient, an_account_of
+from tests.documents.sample_files import a_long_text
 from tests.hanging_files import hanging_files
-from tests.hospital import a_patient, an_account_of
 from tests.mariadb import Server, running_mariadb
+from tests.processes import memory
 from tests.served_portal import Served, served
 from tests.settings import settings_for
 
@@ -91,7 +94,7 @@ def _new_key() -> dict[str, str]:
 @contextmanager
 def a_bench(server: Server, name: str, folder: Path, shared: Path) -> Iterator[Bench]:
     url = server.create_database(name)
-    settings = {"SHARED_FILES_DIRECTORY": str(shared), "DOCUMENTS_A_DAY": "100000"}
+    settings: dict[str, Any] = {"SHARED_FILES_DIRECTORY": str(shared), "DOCUMENTS_A_DAY": "100000"}
     app = create_app(settings_for(url, **settings))
     with app.app_context():
         upgrade()
@@ -111,22 +114,6 @@ def _a_patient(app: Flask, database: Session) -> tuple[str, Browser]:
     database.commit()
     [browser] = sign_in(app, database, [account.id]).values()
     return f"/patients/{patient.ref}/documents", browser
-
-
-def memory(pid: int) -> int:
-    """Kilobytes that this process and its children hold."""
-    family = [pid, *_children(pid)]
-    return sum(_resident(one) for one in family)
-
-
-def _children(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children]
-
-
-def _resident(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
 def loads(bench: Bench) -> Iterator[tuple[str, str]]:
@@ -149,7 +136,7 @@ def loads(bench: Bench) -> Iterator[tuple[str, str]]:
     yield "16 × 25 MB up at once", f"{max(seconds):.1f} s until the last"
     yield (
         "memory of all processes before and after that",
-        f"{before / 1000:.0f} and {after / 1000:.0f} MB",
+        f"{before / 1e6:.0f} and {after / 1e6:.0f} MB",
     )
 
 

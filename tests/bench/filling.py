@@ -9,8 +9,9 @@ import pymysql
 from sqlalchemy import make_url
 
 from portal.access import Deed, Role
-from portal.hospital import Hospital
-from portal.models import Appointment, AppointmentStatus, EncounterStatus, Notice
+from portal.models import Appointment
+from portal.settings.hospital import Hospital
+from portal.vocabulary import AppointmentStatus, EncounterStatus, NoticeState, Occasion
 from tests.bench import people
 from tests.bench.calendar import SLOT, Calendar, Visit
 from tests.bench.loading import Row, load
@@ -121,12 +122,12 @@ def _audit_events(visits: Iterator[Visit], everybody: list[Person]) -> Iterator[
 
 
 def _notices(visits: Iterator[Visit], random: Random) -> Iterator[Row]:
-    sent, waiting = Notice.State.SENT.value, Notice.State.WAITING.value
+    sent, waiting = NoticeState.SENT.value, NoticeState.WAITING.value
     for visit in visits:
         reminded = waiting if visit.status is AppointmentStatus.BOOKED else sent
         for occasion, state, due in (
-            (Notice.Occasion.BOOKED, sent, visit.created_at),
-            (Notice.Occasion.REMINDER, reminded, visit.starts_at),
+            (Occasion.BOOKED, sent, visit.created_at),
+            (Occasion.REMINDER, reminded, visit.starts_at),
         ):
             yield (
                 *(ref(random), visit.id, occasion.value, 0, state, due),

@@ -1,4 +1,4 @@
-"""Names as often as a British town's people bear them: common ones are really common.
+"""Names as frequent as in a British town: common names are really common.
 
 The shares of the family names follow published counts of the commonest ones in England and Wales;
 the many rare ones are put together from syllables. Any likeness to a person is chance.

@@ -53,7 +53,7 @@ class Page:
 
 
 def search(audience: Audience) -> Iterator[Request]:
-    """What is typed at a desk: names, dates, numbers, and a name that a thousand others bear."""
+    """What is typed at a desk: names, dates, numbers, and a name that a thousand others have."""
     requests = []
     with audience.hospital.app.test_request_context():
         for number, patient in enumerate(audience.patients()):
@@ -106,14 +106,16 @@ def home(audience: Audience) -> Iterator[Request]:
 def booking(audience: Audience) -> Iterator[Request]:
     for patient, slot in _pairs(audience):
         yield audience.browsers[patient.account_id].post(
-            f"/patients/{patient.ref}/appointments/book/{slot.ref}", {"about": "A cough"}
+            f"/patients/{patient.ref}/appointments/book/{slot.ref}",
+            {"about": "A cough", "version": "1"},
         )
 
 
 def moving(audience: Audience) -> Iterator[Request]:
     for patient, slot in _pairs(audience):
         yield audience.browsers[patient.account_id].post(
-            f"/patients/{patient.ref}/appointments/{patient.appointment_ref}/move/{slot.ref}", {}
+            f"/patients/{patient.ref}/appointments/{patient.appointment_ref}/move/{slot.ref}",
+            {"version": f"{patient.version} 1"},
         )
 
 

@@ -6,8 +6,9 @@ from random import Random
 from typing import NamedTuple
 
 from portal.access import Role
-from portal.models import Relationship
-from portal.patients import rules
+from portal.patients.registration.rules import HIGHEST_BASE, LOWEST_BASE, hospital_number
+from portal.patients.search import rules
+from portal.vocabulary import Relationship
 from tests.bench import names
 from tests.bench.loading import Row
 from tests.bench.size import PER_CLINIC, Size
@@ -60,14 +61,14 @@ def ref(random: Random) -> str:
 
 
 def patients(size: Size, random: Random, now: datetime) -> Iterator[Person]:
-    bases = range(rules.LOWEST_BASE, rules.HIGHEST_BASE + 1)
+    bases = range(LOWEST_BASE, HIGHEST_BASE + 1)
     for number, base in enumerate(random.sample(bases, size.patients), 1):
         gender = random.choice(("female", "male"))
         family = names.family(random)
         yield Person(
             number,
             ref(random),
-            rules.hospital_number(base),
+            hospital_number(base),
             family,
             names.given(random, gender),
             now.date() - timedelta(days=random.randrange(OLDEST_DAYS)),
@@ -111,6 +112,7 @@ def clinic_of(practitioner_id: int) -> int:
 
 def accounts(size: Size, people: list[Person], random: Random, now: datetime) -> Iterator[Row]:
     """Practitioners first, the last of each clinic a nurse; then reception; then patients."""
+    number = 0
 
     def row(name: str, role: Role, practitioner_id: int | None = None) -> Row:
         nonlocal number
@@ -122,7 +124,6 @@ def accounts(size: Size, people: list[Person], random: Random, now: datetime) ->
             *(practitioner_id, now),
         )
 
-    number = 0
     for practitioner_id in range(1, size.practitioners + 1):
         role = Role.DOCTOR if practitioner_id % PER_CLINIC else Role.NURSE
         yield row(f"{role.title} {practitioner_id}", role, practitioner_id)

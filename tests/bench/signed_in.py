@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, session
@@ -10,8 +11,11 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.context import Context
 from portal.models import Account
-from portal.signin import sessions
+from portal.settings.hospital import Hospital
+from portal.signin.sessions.actions import NewSession, begin
+from portal.signin.sessions.rules import SignedIn
 from portal.web import submissions
 from tests.bench.client import Request
 
@@ -45,20 +49,22 @@ class Browser:
 
 def sign_in(app: Flask, database: Session, account_ids: Iterable[int]) -> dict[int, Browser]:
     """Begins a session for each account; browsers by account id. Commits."""
-    now = datetime.now(UTC)
     hospital = app.extensions["settings"].hospital
     accounts = database.scalars(select(Account).where(Account.id.in_(list(account_ids))))
-    users = {
-        account.id: sessions.begin(database, account, browser="Bench", hospital=hospital, now=now)
-        for account in accounts
-    }
+    users = {account.id: _session_of(database, account, hospital) for account in accounts}
     database.commit()
     return {account_id: _browser(app, user.get_id()) for account_id, user in users.items()}
+
+
+def _session_of(database: Session, account: Account, hospital: Hospital) -> SignedIn:
+    context = Context(database, account.actor(), hospital, datetime.now(UTC))
+    return begin(context, NewSession(browser="Bench"))
 
 
 def _browser(app: Flask, token: str) -> Browser:
     with app.test_request_context():
         csrf_token = generate_csrf()
-        signer = app.session_interface.get_signing_serializer(app)
+        interface: Any = app.session_interface
+        signer = interface.get_signing_serializer(app)
         cookie = signer.dumps({**session, "_user_id": token, "_fresh": True})
     return Browser(f"{app.config['SESSION_COOKIE_NAME']}={cookie}", csrf_token)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ class Hospital:
     """What is published for the portal."""
 
     def __init__(self, url: str) -> None:
-        client = {"region_name": REGION, "endpoint_url": url}
-        self.parameter_store: Any = boto3.client("ssm", **client)
-        self.secrets_manager: Any = boto3.client("secretsmanager", **client)
+        client: Any = partial(boto3.client, region_name=REGION, endpoint_url=url)
+        self.parameter_store = client("ssm")
+        self.secrets_manager = client("secretsmanager")
 
     def publish(self, **parameters: str) -> None:
         for name, value in parameters.items():

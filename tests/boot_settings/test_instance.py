@@ -30,7 +30,7 @@ def test_an_instance_without_tags_is_told_what_to_do() -> None:
         _ask(MetadataService({"Project": "hub"}))
 
 
-def test_nobody_there_is_an_oserror() -> None:
+def test_an_unreachable_metadata_service_is_an_oserror() -> None:
     with pytest.raises(OSError, match="refused"):
         this_instance("http://127.0.0.1:1/latest")
 

@@ -60,10 +60,10 @@ def test_a_published_mistake_is_told_and_not_taken_up(
     begun: Path, hospital: Hospital, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = begun.read_text()
-    hospital.publish(PORTAL_URL="portal.hospital.example")
+    hospital.publish(PORTAL_URL="portal.settings.hospital.example")
     assert main() == 0
     assert begun.read_text() == before
-    assert "PORTAL_URL is 'portal.hospital.example', not a web address" in told(capsys)
+    assert "PORTAL_URL is 'portal.settings.hospital.example', not a web address" in told(capsys)
     assert not (begun.parent / "restarted").exists()
 
 

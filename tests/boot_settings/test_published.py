@@ -40,7 +40,7 @@ def test_any_password_survives_the_address(password: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["host", "name"])
-def test_a_database_without_a_place_is_told_by_name(missing: str) -> None:
+def test_a_database_without_an_address_is_reported_by_its_name(missing: str) -> None:
     server = {name: value for name, value in SERVER.items() if name != missing}
     with pytest.raises(Unfit, match=missing):
         database_url({"username": "portal", "password": "secret"}, server)

@@ -1,7 +1,7 @@
 """A patient, her child and a doctor, their browsers, and a shared directory of each test's own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.models import Account, Patient, Relationship
+from portal.models import Account, DocumentReference, Patient
 from portal.shared_files import SharedFiles
-from tests.hospital import (
+from portal.vocabulary import Relationship
+from tests.builders import (
     a_clinician,
     a_location,
     a_patient,
@@ -22,6 +23,8 @@ from tests.hospital import (
     an_appointment,
     relate,
 )
+from tests.documents.scanning import Send
+from tests.documents.sending import documents, send, the_form
 
 Browse = Callable[[Account], FlaskClient]
 
@@ -55,12 +58,11 @@ def family(database: Session) -> Family:
     for patient in (amina, tomas):
         an_appointment(database, patient, a_slot(database, practitioner, location, starts_at=soon))
         soon += timedelta(minutes=20)
-    people = (an_account(database, role) for role in (Role.RECEPTION, Role.ADMINISTRATOR))
-    family = Family(
-        amina, tomas, mother, doctor, *people, an_account_of(database, a_patient(database))
-    )
+    reception = an_account(database, Role.RECEPTION)
+    administrator = an_account(database, Role.ADMINISTRATOR)
+    stranger = an_account_of(database, a_patient(database))
     database.commit()
-    return family
+    return Family(amina, tomas, mother, doctor, reception, administrator, stranger)
 
 
 @pytest.fixture
@@ -68,6 +70,15 @@ def store(app: Flask, plain_store: SharedFiles, monkeypatch: pytest.MonkeyPatch)
     """The portal's store, on a directory that only this test uses."""
     monkeypatch.setitem(app.extensions, "shared_files", plain_store)
     return plain_store
+
+
+@pytest.fixture
+def scanner(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The portal's settings name a virus scanner; nobody listens there."""
+    address = "/nowhere/clamd.socket"
+    settings = replace(app.extensions["settings"], scanner_address=address)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    return address
 
 
 @pytest.fixture
@@ -83,3 +94,14 @@ def doctor(family: Family, store: SharedFiles, sign_in: Browse) -> FlaskClient:
 @pytest.fixture
 def administrator(family: Family, store: SharedFiles, sign_in: Browse) -> FlaskClient:
     return sign_in(family.administrator)
+
+
+@pytest.fixture
+def sent(family: Family, mother: FlaskClient, database: Session) -> Send:
+    """Sends files by the form; gives all documents."""
+
+    def sends(*files: tuple[str, bytes]) -> list[DocumentReference]:
+        assert send(mother, the_form(mother, family.address), *files).status_code == 303
+        return documents(database)
+
+    return sends

@@ -1,4 +1,4 @@
-"""Filling in the form as a browser does, and what is known of documents afterwards."""
+"""Filling in the form as a browser does, and looking up documents afterwards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.models import AuditEvent, DocumentReference, Scan
+from portal.models import DocumentReference
+from portal.vocabulary import Scan
 from tests.appointments.pages import Form, form_of
 
 File = tuple[str, bytes]
@@ -52,14 +53,8 @@ def documents(database: Session) -> list[DocumentReference]:
     return list(database.scalars(select(DocumentReference).order_by(DocumentReference.id)))
 
 
-def audited(database: Session, deed: str) -> list[AuditEvent]:
-    database.rollback()
-    found = select(AuditEvent).where(AuditEvent.deed == deed).order_by(AuditEvent.id)
-    return list(database.scalars(found))
-
-
 def cleared(database: Session, *rows: DocumentReference, **facts: Any) -> None:
-    """As after a scan that found nothing."""
+    """Changes the row as a virus check without findings does."""
     for row in rows:
         for name, value in {"scan": Scan.CLEAN, **facts}.items():
             setattr(row, name, value)

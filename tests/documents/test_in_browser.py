@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, ViewportSize, expect
 from sqlalchemy.orm import Session
 
-from portal.models import Scan, Thumbnail
+from portal.vocabulary import Scan, Thumbnail
 from tests.accessibility import check_accessibility
+from tests.builders import a_document
 from tests.chromium import DESKTOP, PHONE, Visitor
 from tests.documents.conftest import Family
-from tests.documents.files import a_docx, a_long_text, a_pdf, a_png
+from tests.documents.sample_files import a_docx, a_long_text, a_pdf, a_png
 from tests.documents.sending import cleared, documents
-from tests.hospital import a_document
 from tests.plugins.signin import LivePortal
 
 PICTURES = os.environ.get("PICTURES")
@@ -59,6 +59,16 @@ def press_send(page: Page) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 
 
+@pytest.fixture
+def letter(family: Family, mother: FlaskClient, visit: Visit, tmp_path: Path) -> Page:
+    """A page on which one file is chosen and only Send is left to press."""
+    page = visit(mother)
+    page.goto(f"{family.address}/new")
+    choose(page, tmp_path, ("letter.pdf", a_pdf()))
+    page.get_by_label("Letter", exact=True).check()
+    return page
+
+
 def test_files_are_sent_one_by_one_and_then_their_form(
     family: Family, mother: FlaskClient, visit: Visit, tmp_path: Path, database: Session
 ) -> None:
@@ -69,7 +79,7 @@ def test_files_are_sent_one_by_one_and_then_their_form(
     press_send(page)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
-    expect(page.get_by_text("2 documents are added.")).to_be_visible()
+    expect(page.get_by_text("2 documents have been added.")).to_be_visible()
     assert [row.attachment_title for row in documents(database)] == ["long.txt", "letter.pdf"]
 
 
@@ -92,15 +102,11 @@ def test_what_is_wrong_is_said_beside_the_file_and_the_rest_can_be_sent(
         expect(lines.filter(has_text=words)).to_be_visible()
     look(page, "while-sending")
     press_send(page)
-    expect(page.get_by_text("The document is added.")).to_be_visible()
+    expect(page.get_by_text("The document has been added.")).to_be_visible()
     assert [row.attachment_title for row in documents(database)] == ["ok.docx"]
 
 
-def test_a_lost_connection_is_tried_again(
-    family: Family, mother: FlaskClient, visit: Visit, tmp_path: Path, database: Session
-) -> None:
-    page = visit(mother)
-    page.goto(f"{family.address}/new")
+def test_a_lost_connection_is_tried_again(letter: Page, database: Session) -> None:
     lost: list[str] = []
 
     def lose_twice(route: Route) -> None:
@@ -110,13 +116,44 @@ def test_a_lost_connection_is_tried_again(
         else:
             route.continue_()
 
-    page.route("**/new/files", lose_twice)
-    choose(page, tmp_path, ("letter.pdf", a_pdf()))
-    page.get_by_label("Letter", exact=True).check()
-    press_send(page)
+    letter.route("**/new/files", lose_twice)
+    press_send(letter)
 
-    expect(page.get_by_text("The document is added.")).to_be_visible(timeout=20_000)
+    expect(letter.get_by_text("The document has been added.")).to_be_visible(timeout=20_000)
     assert len(lost) == 2
+    assert len(documents(database)) == 1
+
+
+def test_after_a_long_outage_the_file_is_sent_by_itself(letter: Page, database: Session) -> None:
+    letter.clock.install()
+    letter.route("**/new/files", lambda route: route.fulfill(status=502))
+    press_send(letter)
+
+    line = letter.get_by_role("listitem").filter(has_text="letter.pdf")
+    for pause in (1, 2, 4, 8, 15, 15, 15, 15):
+        words = f"is waiting. The portal can't be reached. Trying again in {pause} s."
+        expect(line).to_contain_text(words)
+        letter.clock.run_for(pause * 1000)
+    letter.unroute("**/new/files")
+    letter.clock.run_for(15_000)
+
+    expect(letter.get_by_text("The document has been added.")).to_be_visible()
+    assert len(documents(database)) == 1
+
+
+def test_a_device_that_is_offline_sends_the_file_as_soon_as_it_is_online(
+    letter: Page, database: Session
+) -> None:
+    letter.clock.install()
+    letter.context.set_offline(True)
+    press_send(letter)
+    expect(
+        letter.get_by_role("listitem").filter(has_text="This device is offline.")
+    ).to_be_visible()
+
+    letter.context.set_offline(False)
+
+    expect(letter.get_by_text("The document has been added.")).to_be_visible()
     assert len(documents(database)) == 1
 
 
@@ -132,7 +169,7 @@ def test_without_a_script_one_form_does_the_same(
     page.get_by_label("Leave out a.pdf").check()
     page.get_by_label("Photo").check()
     press_send(page)
-    expect(page.get_by_text("The document is added.")).to_be_visible()
+    expect(page.get_by_text("The document has been added.")).to_be_visible()
     assert [row.attachment_title for row in documents(database)] == ["b.png"]
 
 
@@ -144,14 +181,14 @@ def test_a_preview_is_shown_by_the_browser_itself(
     choose(page, tmp_path, ("b.png", a_png()))
     page.get_by_label("Photo").check()
     press_send(page)
-    expect(page.get_by_text("The document is added.")).to_be_visible()
+    expect(page.get_by_text("The document has been added.")).to_be_visible()
     [row] = documents(database)
     cleared(database, row)
 
     # A page in a sandbox has no origin, so the browser's own wish for an icon is refused.
     page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     page.goto(f"{family.address}/{row.ref}")
-    page.get_by_role("link", name="Look at it").click()
+    page.get_by_role("link", name="View", exact=True).click()
     expect(page.locator("img")).to_have_js_property("naturalWidth", 640)
 
 

@@ -4,6 +4,7 @@ import errno
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from portal.database import db
 from portal.models import SignInSession
 from portal.shared_files import SharedFiles, watchdog
 from tests.documents.conftest import Browse, Family
-from tests.documents.files import a_pdf
+from tests.documents.sample_files import a_pdf
 from tests.documents.sending import cleared, documents, send, the_form
 from tests.hanging_files import HangingFiles, hanging_files
 
@@ -46,14 +47,14 @@ def store(
 @pytest.mark.parametrize(
     ("misbehave", "words"),
     [
-        (lambda files: files.hang(), "Documents are resting"),
-        (lambda files: files.fail(errno.ENOSPC, "write"), "no room for new documents"),
+        (lambda files: files.hang(), "Documents are not available"),
+        (lambda files: files.fail(errno.ENOSPC, "write"), "no space for new documents"),
         (lambda files: files.fail(errno.EROFS, "create"), "can be opened but not added"),
-        (lambda files: files.unmount(), "Documents are resting"),
+        (lambda files: files.unmount(), "Documents are not available"),
     ],
     ids=["hanging", "full", "read-only", "vanished"],
 )
-def test_nothing_is_half_kept_and_the_form_says_why(
+def test_no_file_is_half_saved_and_the_form_says_why(
     family: Family,
     mother: FlaskClient,
     files: HangingFiles,
@@ -89,12 +90,12 @@ def test_while_it_hangs_pages_say_so_at_once(
         for page in ("/new", f"/{row.ref}/file", f"/{row.ref}/preview"):
             answer = mother.get(family.address + page)
             assert answer.status_code == 503
-            assert "Documents are resting" in answer.text
+            assert "Documents are not available" in answer.text
             assert answer.headers["Retry-After"]
         for page in ("", f"/{row.ref}"):
             answer = mother.get(family.address + page)
             assert answer.status_code == 200, "what is known without the file"
-            assert "Documents are resting" in answer.text
+            assert "Documents are not available" in answer.text
     finally:
         files.let_go()
     while not store.lives:
@@ -106,7 +107,8 @@ def test_what_arrived_survives_a_session_that_expired(
     family: Family, mother: FlaskClient, sign_in: Browse, database: Session
 ) -> None:
     form = the_form(mother, family.address)
-    database.execute(update(SignInSession).values(ended_at=SignInSession.created_at))
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    database.execute(update(SignInSession).values(last_seen_at=an_hour_ago))
     database.commit()
     answer = send(mother, form, LETTER)
     assert answer.status_code == 302
@@ -119,7 +121,7 @@ def test_what_arrived_survives_a_session_that_expired(
     assert [row.attachment_title for row in documents(database)] == ["letter.pdf"]
 
 
-def test_what_arrived_under_one_persons_key_is_nobody_elses(
+def test_files_that_arrived_under_one_persons_key_are_not_shown_to_another(
     family: Family, mother: FlaskClient, sign_in: Browse, database: Session
 ) -> None:
     form = the_form(mother, family.address)

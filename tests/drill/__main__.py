@@ -1,4 +1,4 @@
-"""`python -m tests.drill`: opens hospitals, lets things befall them, and reports."""
+"""`python -m tests.drill`: opens hospitals, causes faults in them, and reports."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import randbelow
 from tempfile import TemporaryDirectory
 
 from tests.drill.building import NotRoot
@@ -28,6 +29,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=EVERY, metavar="FAULT")
     parser.add_argument("--short", action="store_true", help="a cut zone and lost replies")
     parser.add_argument("--repeat", type=int, default=1, help="how often each is run")
+    parser.add_argument("--seed", type=int, help="who comes when, as in the run that printed it")
     parser.add_argument("--figures", type=Path, default=Path("build/drill"), help="kept there")
     parser.add_argument(
         "--report", type=Path, help="where to write it; beside the figures if not told"
@@ -45,7 +47,8 @@ def main() -> int:
         furnishing = furnish(folder)
         for scenario in _chosen(given):
             for number in range(given.repeat):
-                figures = figures_of(run(furnishing, scenario))
+                seed = given.seed if given.seed is not None else randbelow(2**32)
+                figures = figures_of(run(furnishing, scenario, seed))
                 figures.keep(given.figures, number)
                 print(in_a_line(figures), flush=True)
     every = sorted(Figures.kept(given.figures), key=lambda one: list(EVERY).index(one.scenario))
@@ -83,7 +86,7 @@ def _beside(scenario: Scenario, given: argparse.Namespace) -> Iterator[Sequence[
 
 
 if __name__ == "__main__":
-    # So that a hospital is closed also when somebody else ends this process.
+    # So that a hospital is also closed when another process ends this one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
     try:
         sys.exit(main())

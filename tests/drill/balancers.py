@@ -71,7 +71,9 @@ class Balancer:
         return {
             row["svname"]: f"{row['check_status']} after {row['check_duration']} ms"
             for row in rows
-            if row["pxname"] == "portals" and row["status"].startswith("DOWN")
+            if row["pxname"] == "portals"
+            and row["svname"] != "BACKEND"
+            and row["status"].startswith("DOWN")
         }
 
     def drain(self, portal: str) -> None:

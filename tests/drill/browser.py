@@ -1,7 +1,7 @@
 """A person's browser: cookies, forms, redirects, and what people and pages do when no good answer comes.
 
 It knows the load balancer's nodes by their addresses, as a name server tells them, and tries the next
-when one does not answer. Every request that it makes stands in the ledger.
+when one does not answer. Every request that it makes is in the ledger.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Resolver(AbstractResolver):
 
 
 class GaveUp(Exception):
-    """The day is over, and there is still no good answer. The message says to what."""
+    """The day is over and there is still no good answer. The message says to which request."""
 
 
 @dataclass
@@ -66,6 +66,8 @@ class Browser:
     _http: aiohttp.ClientSession = field(init=False)
     _last: str = ""
     _shows_waiting_page: bool = False
+    tries: int = 0
+    """How often the last page that was asked for had to be asked for again."""
 
     async def __aenter__(self) -> "Browser":
         jar = aiohttp.CookieJar(unsafe=True)
@@ -84,8 +86,11 @@ class Browser:
         await self._http.close()
 
     async def get(self, path: str) -> Page:
-        """The page, however many tries it takes, redirects followed. Raises `GaveUp`."""
-        tries = 0
+        """The page, however many tries it takes, redirects followed. Raises `GaveUp`.
+
+        A waiting page leads on by its own link.
+        """
+        self.tries = tries = 0
         while True:
             page = await self._try("GET", urljoin(PORTAL_URL, path))
             if page is not None and page.location:
@@ -94,7 +99,8 @@ class Browser:
                 return page
             else:
                 await self.pause(tries)
-                tries += 1
+                tries, self.tries = tries + 1, self.tries + 1
+                path = (page.waits and page.waits_for) or path if page else path
 
     async def send(self, form: Form) -> Page | None:
         """One try to send the form: its answer, redirects not followed; None when none came."""
@@ -115,7 +121,7 @@ class Browser:
             tries += 1
 
     async def _records_can_be_reached(self) -> bool:
-        """What the waiting page's script asks. Nobody sees it, so it does not stand in the ledger."""
+        """What the waiting page's script asks. Nobody sees it, so it is not in the ledger."""
         try:
             async with self._http.get(urljoin(PORTAL_URL, HEALTH)) as answer:
                 return (await answer.json()).get("database") is True
@@ -135,11 +141,21 @@ class Browser:
             pass
         self._shows_waiting_page = page is not None and page.waits
         self._last = f"{method} {URL(address).path}: {page.status if page else 'silence'}"
-        fate = Fate.SILENCE if page is None else Fate.GOOD if page.is_good else Fate.ERROR
+        status, path = page.status if page else None, URL(address).path
         self.ledger.asked.append(
-            Asked(self.number, began, time.monotonic(), method == "POST", fate)
+            Asked(
+                self.number, began, time.monotonic(), method == "POST", fate_of(page), status, path
+            )
         )
         return page
+
+
+def fate_of(page: Page | None) -> Fate:
+    if page is None:
+        return Fate.SILENCE
+    if page.waits:
+        return Fate.WAITS
+    return Fate.GOOD if page.is_good else Fate.ERROR
 
 
 def _content(form: Form) -> aiohttp.FormData:

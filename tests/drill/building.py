@@ -20,11 +20,13 @@ NO_ROOT = "The drill makes network namespaces, which only root may do. Run it wi
 _BRIDGE_RULES = """
 table bridge drill {
   set dark { type ifname; }
+  set deaf { type ifname; }
   set parted { type ifname . ifname; }
   chain forward {
     type filter hook forward priority 0; policy accept;
     iifname @dark drop
     oifname @dark drop
+    oifname @deaf drop
     iifname . oifname @parted drop
   }
 }
@@ -39,7 +41,7 @@ table inet drill {
 
 
 class NotRoot(RuntimeError):
-    """Somebody who may not make networks started the drill; the message says what to do."""
+    """The drill was started without the right to make networks; the message says what to do."""
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def network(*places: str, slow: Sequence[str] = ()) -> Iterator[Network]:
             else:
                 _lay_line(built, place)
             _plug_in(built, place)
-        # Last: this kernel does not ask rules that are older than the bridge.
+        # Last: this kernel ignores rules that are older than the bridge.
         built.command(BRIDGE, "nft", _BRIDGE_RULES)
         yield built
 

@@ -1,112 +1,68 @@
-"""Does what stands in the database agree with what people were told? Each disagreement is a finding."""
+"""Compares the database with what people were told. Each contradiction is a finding."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
-from enum import Enum
-from math import inf
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from portal.access import Deed
+from tests.drill import answers, slot_histories, told, trail, unasked
+from tests.drill.findings import Finding, Law
 from tests.drill.ledger import Ledger, Outcome, Write
-from tests.drill.linearizability import (
-    ANYBODY,
-    Operation,
-    gave_back,
-    is_linearizable,
-    saw,
-    took,
-)
-from tests.drill.mail_sink import MailSink
-from tests.drill.population import Population
-from tests.drill.records import APPOINTMENT, Records
-
-
-class Law(Enum):
-    """What must hold after every drill."""
-
-    LOST = "acknowledged and lost"
-    DOUBLED = "done twice"
-    REFUSED_BUT_DONE = "refused and yet done"
-    TWO_PATIENTS = "two patients in one slot"
-    IMPOSSIBLE = "a slot's history that can't have happened"
-    BROKEN_TRAIL = "the audit trail does not verify"
-    UNAUDITED = "a change and its audit entries disagree"
-    TOLD_TWICE = "an e-mail that went twice"
-    UNRESOLVED = "nobody knows what became of it"
-    ALTERED = "a file that is not what was handed in"
-    VANISHED = "not there right after it was acknowledged"
-    LATE = "not back in time"
-    TAKEN_OUT = "a sound instance was taken out of service"
-    STUCK = "somebody could not go on"
-    NOTICED = "somebody saw an error where nobody should"
+from tests.drill.mail_sink import Mail
+from tests.drill.records import Records
 
 
 @dataclass(frozen=True)
-class Finding:
-    law: Law
-    what: str
+class Evidence:
+    """Everything that one drill left behind."""
+
+    ledger: Ledger
+    before: Records
+    after: Records
+    mails: Sequence[Mail] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each file on the shared file system, by its name."""
 
 
-def check(
-    ledger: Ledger,
-    records: Records,
-    population: Population,
-    mail: MailSink,
-    files: Set[str] = frozenset(),
-) -> list[Finding]:
-    """Everything that breaks a law. `files` are the SHA-256 of what lies on the shared file system."""
+def check(evidence: Evidence) -> list[Finding]:
+    """Everything that breaks a law."""
+    ledger, before, after = evidence.ledger, evidence.before, evidence.after
     return [
-        *_of_writes(ledger, records),
-        *_of_moves(ledger, records),
-        *_of_slots(ledger, records, population),
-        *(Finding(Law.TOLD_TWICE, one) for one, copies in mail.copies.items() if copies > 1),
+        *_of_writes(ledger, after),
+        *_of_moves(ledger, after),
+        *unasked.findings(ledger, before, after),
+        *slot_histories.findings(ledger, before, after),
+        *trail.findings(ledger, before, after),
+        *answers.findings(ledger, before, after),
+        *told.findings(ledger, before, after, evidence.mails),
+        *_of_files(ledger, after, evidence.files),
         *(Finding(Law.UNRESOLVED, one.mark) for one in ledger.of(Outcome.UNKNOWN)),
         *(Finding(Law.VANISHED, one) for one in ledger.vanished),
         *(Finding(Law.STUCK, one) for one in ledger.surprises),
         *(Finding(Law.ALTERED, one) for one in ledger.altered),
-        *_of_files(ledger, records, files),
+        *(Finding(Law.NOBODY_CAME, f"to {kind}") for kind in ledger.turned_away),
     ]
 
 
-def _of_writes(ledger: Ledger, records: Records) -> Iterator[Finding]:
+def _of_writes(ledger: Ledger, after: Records) -> Iterator[Finding]:
     for write in ledger.writes:
-        if write.deed in _TRACES:
-            done, kind = _TRACES[write.deed](records, write)
-            yield from _counted(write, len(done))
-            for ref in done:
-                if records.entries(write.deed, kind, ref) != 1:
-                    yield Finding(Law.UNAUDITED, f"{write.deed.value} of {kind}/{ref}")
+        if write.deed in _DONE:
+            yield from _counted(write, len(_DONE[write.deed](after, write.mark)))
 
 
-def _booked(records: Records, write: Write) -> tuple[Sequence[str], str]:
-    return records.booked_as(write.mark), APPOINTMENT
+def _checked_in(after: Records, ref: str) -> list[str]:
+    return (
+        [ref] if ref in after.appointments and after.appointments[ref].status == "arrived" else []
+    )
 
 
-def _cancelled(records: Records, write: Write) -> tuple[Sequence[str], str]:
-    return records.cancelled_as(write.mark), APPOINTMENT
-
-
-def _registered(records: Records, write: Write) -> tuple[Sequence[str], str]:
-    return records.patients.get(write.mark, ()), "Patient"
-
-
-def _checked_in(records: Records, write: Write) -> tuple[Sequence[str], str]:
-    arrived = records.appointments[write.mark].status == "arrived"
-    return [write.mark] if arrived else [], APPOINTMENT
-
-
-def _handed_in(records: Records, write: Write) -> tuple[Sequence[str], str]:
-    return [ref for ref, _ in records.documents.get(write.mark, ())], "DocumentReference"
-
-
-_TRACES = {
-    Deed.BOOK_APPOINTMENT: _booked,
-    Deed.CANCEL_APPOINTMENT: _cancelled,
-    Deed.REGISTER_PATIENT: _registered,
+_DONE: Mapping[Deed, Callable[[Records, str], Sequence[str]]] = {
+    Deed.BOOK_APPOINTMENT: Records.booked_as,
+    Deed.CANCEL_APPOINTMENT: Records.cancelled_as,
+    Deed.REGISTER_PATIENT: Records.registered_as,
     Deed.CHECK_IN: _checked_in,
-    Deed.ADD_DOCUMENT: _handed_in,
+    Deed.ADD_DOCUMENT: Records.handed_in_as,
 }
-"""What each deed leaves behind: the references of the rows, and their kind."""
+"""What each deed leaves behind under a write's mark."""
 
 
 def _counted(write: Write, times: int) -> Iterator[Finding]:
@@ -119,72 +75,32 @@ def _counted(write: Write, times: int) -> Iterator[Finding]:
         yield Finding(Law.REFUSED_BUT_DONE, what)
 
 
-def _of_moves(ledger: Ledger, records: Records) -> Iterator[Finding]:
+def _of_moves(ledger: Ledger, after: Records) -> Iterator[Finding]:
     """Moves leave a count behind, not words, so all of one appointment are looked at together."""
-    moves: dict[str, Counter[Outcome]] = defaultdict(Counter)
-    for write in ledger.writes:
-        if write.deed is Deed.MOVE_APPOINTMENT:
-            moves[write.mark][write.outcome] += 1
-    for appointment, told in moves.items():
-        done, what = records.appointments[appointment].moves, f"move of {appointment}"
-        if done < told[Outcome.ACKNOWLEDGED]:
+    moves = [one for one in ledger.writes if one.deed is Deed.MOVE_APPOINTMENT]
+    for appointment in {one.mark for one in moves}:
+        told_of = [one.outcome for one in moves if one.mark == appointment]
+        acknowledged = told_of.count(Outcome.ACKNOWLEDGED)
+        kept = after.appointments.get(appointment)
+        done, what = kept.moves if kept else 0, f"move of {appointment}"
+        if done < acknowledged:
             yield Finding(Law.LOST, what)
-        if done > told[Outcome.ACKNOWLEDGED] + told[Outcome.UNKNOWN]:
-            yield Finding(Law.DOUBLED if not told[Outcome.REFUSED] else Law.REFUSED_BUT_DONE, what)
-        if records.entries(Deed.MOVE_APPOINTMENT, APPOINTMENT, appointment) != done:
-            yield Finding(Law.UNAUDITED, what)
+        if done > acknowledged + told_of.count(Outcome.UNKNOWN):
+            refused = Outcome.REFUSED in told_of
+            yield Finding(Law.REFUSED_BUT_DONE if refused else Law.DOUBLED, what)
 
 
-def _of_files(ledger: Ledger, records: Records, files: Set[str]) -> Iterator[Finding]:
-    """Every file that was acknowledged lies there, with the hash that it had when it was sent."""
-    for mark, sha256 in ledger.uploads.items():
-        for ref, kept in records.documents.get(mark, ()):
-            if kept != sha256 or sha256 not in files:
-                yield Finding(Law.ALTERED, f"DocumentReference/{ref}")
-
-
-def _of_slots(ledger: Ledger, records: Records, population: Population) -> Iterator[Finding]:
-    first = {slot: appointment for _, appointment, slot in population.booked}
-    holders, histories = records.holders(), _histories(ledger, records)
-    for slot, appointments in holders.items():
-        if len(appointments) > 1:
-            yield Finding(Law.TWO_PATIENTS, slot)
-    for slot, history in histories.items():
-        last = next(iter(holders.get(slot, ())), None)
-        if not is_linearizable(history, first=first.get(slot), last=last):
-            told = sorted(history, key=lambda one: one.began)
-            yield Finding(Law.IMPOSSIBLE, f"{slot}, at the end {last}'s: {told}")
-        if (last is not None) != (slot in records.busy_slots):
-            yield Finding(Law.IMPOSSIBLE, f"{slot}: free and had, or busy and nobody's")
-
-
-def _held_since(ledger: Ledger) -> dict[str, float]:
-    """When each slot may have been held for the first time."""
-    since: dict[str, float] = {}
-    for write in ledger.of(Outcome.ACKNOWLEDGED, Outcome.UNKNOWN):
-        if write.deed is Deed.HOLD_SLOT:
-            since[write.mark] = min(write.began, since.get(write.mark, inf))
-    return since
-
-
-def _histories(ledger: Ledger, records: Records) -> dict[str, list[Operation]]:
-    """What happened to each slot that anybody wanted."""
-    histories: dict[str, list[Operation]] = defaultdict(list)
-    for write in ledger.of(Outcome.ACKNOWLEDGED, Outcome.UNKNOWN):
-        certain = write.outcome is Outcome.ACKNOWLEDGED
-        ended = write.ended if certain else inf
-        who = write.appointment or next(iter(records.booked_as(write.mark)), write.mark)
-        if write.slot:
-            histories[write.slot].append(took(who, write.began, ended, certain=certain))
-        if write.left:
-            histories[write.left].append(gave_back(who, write.began, ended, certain=certain))
-    held = _held_since(ledger)
-    for write in ledger.of(Outcome.REFUSED):
-        if not (write.somebody_was_first and write.slot):
-            continue
-        # Who is refused while somebody may hold the slot was told nothing of an appointment.
-        if write.deed is Deed.BOOK_APPOINTMENT and write.ended < held.get(write.slot, inf):
-            histories[write.slot].append(saw(ANYBODY, write.began, write.ended))
-    for one in ledger.seen:
-        histories[one.slot].append(saw(one.appointment, one.began, one.ended))
-    return histories
+def _of_files(ledger: Ledger, after: Records, files: Mapping[str, str]) -> Iterator[Finding]:
+    """Each row has its file, with the bytes that were sent; and each file was sent by somebody."""
+    for row in after.documents.values():
+        what = f"DocumentReference/{row.ref}"
+        if row.file_name not in files:
+            yield Finding(Law.MISSING, what)
+        elif files[row.file_name] != row.sha256:
+            yield Finding(Law.ALTERED, what)
+        if ledger.uploads.get(row.title, row.sha256) != row.sha256:
+            yield Finding(Law.ALTERED, f"{what}: not what was sent")
+    known = {*ledger.uploads.values(), *(row.sha256 for row in after.documents.values())}
+    for name, sha256 in files.items():
+        if sha256 not in known:
+            yield Finding(Law.MISSING, f"file {name}: nobody sent it whole")

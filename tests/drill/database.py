@@ -7,28 +7,43 @@ where it would lock its applier out.
 """
 
 import shutil
+import signal
 import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pymysql
+import yaml
 
 from tests.drill.network import address
-from tests.drill.programs import Program, Programs, wait_until
+from tests.drill.programs import ROOT, Program, Programs, wait_until
+from tests.drill.settings import DATABASE
 from tests.mariadb import CHARACTER_SET, COLLATION
 
 REPLICATION = "replication"
 PORT = 3306
+LOCKED = 1205
+LOOK_AGAIN = 0.5
+PARAMETER_GROUP = ROOT / "ansible" / "roles" / "database" / "vars" / "main.yml"
+AS_ON_RDS = (
+    "innodb_lock_wait_timeout",
+    "wait_timeout",
+    "innodb_flush_log_at_trx_commit",
+    "sync_binlog",
+)
+"""Parameters of production that decide how long a fault is felt, and what a COMMIT means."""
 ENDLESS = 2**31
 """Milliseconds that a commit waits for the standby: 25 days."""
 
 _OPTIONS = (
     *("--no-defaults", "--user=root", f"--port={PORT}", "--skip-name-resolve"),
     *(f"--character-set-server={CHARACTER_SET}", f"--collation-server={COLLATION}"),
-    *("--default-time-zone=+00:00", "--max-connections=300", "--innodb-lock-wait-timeout=10"),
+    *("--default-time-zone=+00:00", "--max-connections=300"),
     *("--innodb-buffer-pool-size=128M", "--innodb-log-file-size=16M"),
-    *("--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1"),
     *("--log-bin=binlog", "--binlog-format=ROW", "--log-slave-updates", "--gtid-strict-mode=ON"),
     *("--slave-parallel-threads=8", "--slave-parallel-mode=optimistic"),
     *("--slave-net-timeout=4", "--relay-log=relay"),
@@ -51,6 +66,8 @@ class Database:
     place: str
     folder: Path
     programs: Programs
+    number: int = 1
+    """Its `server_id`."""
     program: Program | None = None
 
     @property
@@ -65,12 +82,12 @@ class Database:
         """Gives it a copy of the data of a server that was stopped properly."""
         shutil.copytree(data, self.folder / "data")
 
-    def start(self, number: int, *options: str) -> None:
+    def start(self, *options: str) -> None:
         """Raises `NotReady`."""
         self.program = self.programs.start(
             f"database-{self.place}",
             self.place,
-            *("mariadbd", *_OPTIONS, f"--server-id={number}"),
+            *("mariadbd", *_OPTIONS, *parameters(), f"--server-id={self.number}"),
             *(f"--datadir={self.folder / 'data'}", f"--tmpdir={self.folder}"),
             *(f"--socket={self._socket}", f"--pid-file={self.folder / 'pid'}"),
             *(f"--bind-address={self.address}", *options),
@@ -87,8 +104,9 @@ class Database:
                 cursor.execute(statement)
             return list(cursor.fetchall())
 
-    def status(self, name: str) -> str:
-        return str(self.tell(f"SHOW STATUS LIKE '{name}'")[0][1])
+    def replication(self) -> dict[str, str]:
+        """What a primary says of its semi-synchronous standby."""
+        return dict(self.tell("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_%'"))
 
     def follow(self, primary: "Database", *, demoted: bool = False) -> None:
         """Becomes the standby of `primary`; `demoted` for one that was a primary itself."""
@@ -104,8 +122,41 @@ class Database:
         self.tell("STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = OFF")
 
     def require_standby(self, *, wanted: bool) -> None:
-        """From now on commits wait for a standby, or they don't."""
+        """Sets whether commits wait for a standby from now on."""
         self.tell(f"SET GLOBAL rpl_semi_sync_master_enabled = {'ON' if wanted else 'OFF'}")
+
+    def stand_still(self) -> None:
+        """The server stands still, as on a frozen disk."""
+        assert self.program is not None
+        self.program.tell(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self.program is not None
+        self.program.tell(signal.SIGCONT)
+
+    @contextmanager
+    def transaction(self, statement: str) -> Iterator[None]:
+        """Keeps the locks of the statement until it is left, and changes nothing."""
+        connection = pymysql.connect(unix_socket=str(self._socket), user="root", db=DATABASE)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            yield
+            connection.rollback()
+
+    def disconnect(self, account: str) -> None:
+        """Ends every connection of the account."""
+        self.tell(f"KILL USER {account}")
+
+    def is_locked(self, statement: str) -> bool:
+        """Whether somebody else keeps the rows of the statement."""
+        try:
+            self.tell(f"USE {DATABASE}", f"{statement} FOR UPDATE NOWAIT")
+        except pymysql.OperationalError as fault:
+            if fault.args[0] != LOCKED:
+                raise
+            time.sleep(LOOK_AGAIN)
+            return True
+        return False
 
     def kill(self) -> None:
         if self.program is not None:
@@ -129,3 +180,15 @@ class Database:
         # Not with PyMySQL, which leaves its socket open when nobody listens.
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self._socket)) == 0
+
+
+def is_replicated(said: Mapping[str, str]) -> bool:
+    """Whether a primary waits for a standby, and has one."""
+    on = said["Rpl_semi_sync_master_status"] == "ON"
+    return on and int(said["Rpl_semi_sync_master_clients"]) > 0
+
+
+def parameters() -> list[str]:
+    """Those of production's parameter group that a drill must share, as options."""
+    group = yaml.safe_load(PARAMETER_GROUP.read_text())["__database_parameters"]
+    return [f"--{name}={group[name]}" for name in AS_ON_RDS if name in group]

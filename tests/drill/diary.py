@@ -1,11 +1,12 @@
 """What happens next in the hospital: who comes, and what for."""
 
+from collections import Counter
 from collections.abc import Coroutine, Sequence
 from random import Random
 
-from tests.drill import people
-from tests.drill.people import Visitor
+from tests.drill import people, reception
 from tests.drill.population import Population
+from tests.drill.visitor import Visitor
 
 HOW_OFTEN = {
     "book": 6, "rush": 3, "move": 3, "cancel": 2, "look_at_home": 5,
@@ -13,13 +14,13 @@ HOW_OFTEN = {
 }  # fmt: skip
 """Each kind of visit against the others."""
 RUSHING = 3
-"""How many want the same time at once."""
+"""How many people want the same time at once."""
 
 Visit = tuple[Visitor, Coroutine[None, None, None]]
 
 
 class Diary:
-    """Everybody, and what is still to be had."""
+    """Everybody, and what is still available to them."""
 
     def __init__(
         self,
@@ -34,6 +35,8 @@ class Diary:
         self._expected = list(population.expected_today)
         self._patients, self._desks, self._newcomers = patients, desks, newcomers
         self._random = random
+        self._names = [(one.name, one.patient_ref) for one in population.patients]
+        self.turned_away: Counter[str] = Counter()
         owners = {visitor.person.patient_ref: visitor for visitor in patients}
         for person, appointment, slot in population.booked:
             owners[person.patient_ref].appointments[appointment] = slot
@@ -42,9 +45,11 @@ class Diary:
         ]
 
     def next(self) -> list[Visit]:
-        """The visits that begin together; none when nobody is free for what is next."""
+        """The visits that begin together; none, which `turned_away` counts, when nobody is free."""
         [kind] = self._random.choices(list(HOW_OFTEN), list(HOW_OFTEN.values()))
         visits: list[Visit] = getattr(self, f"_{kind}")()
+        if not visits:
+            self.turned_away[kind] += 1
         return visits
 
     def _book(self) -> list[Visit]:
@@ -68,16 +73,16 @@ class Diary:
         return [(one, people.look_at_home(one)) for one in self._free(self._patients)]
 
     def _register(self) -> list[Visit]:
-        return [(one, people.register(one)) for one in self._free(self._desks)]
+        return [(one, reception.register(one)) for one in self._free(self._desks)]
 
     def _search(self) -> list[Visit]:
-        return [(one, people.search(one, "Alex Person")) for one in self._free(self._desks)]
+        return [(one, reception.search(one, *self._a_name())) for one in self._free(self._desks)]
 
     def _check_in(self) -> list[Visit]:
         if not self._expected:
             return []
         return [
-            (one, people.check_in(one, *self._expected.pop())) for one in self._free(self._desks)
+            (one, reception.check_in(one, *self._expected.pop())) for one in self._free(self._desks)
         ]
 
     def _sign_in(self) -> list[Visit]:
@@ -87,8 +92,12 @@ class Diary:
         return [(one, people.hand_in(one)) for one in self._free(self._patients)]
 
     def _fetch(self) -> list[Visit]:
-        document, sha256, owner = self._random.choice(self._papers)
-        return [(one, people.fetch(one, document, sha256)) for one in self._free([owner])]
+        free = [one for one in self._papers if not one[2].is_busy]
+        papers = self._random.sample(free, min(1, len(free)))
+        return [(owner, people.fetch(owner, ref, sha256)) for ref, sha256, owner in papers]
+
+    def _a_name(self) -> tuple[str, str]:
+        return self._random.choice(self._names)
 
     def _free(self, visitors: Sequence[Visitor], number: int = 1) -> list[Visitor]:
         free = [one for one in visitors if not one.is_busy]

@@ -1,19 +1,27 @@
-"""One drill: what befalls a hospital at work, and what is promised about it."""
+"""One drill: a fault in a hospital at work, and what is promised about it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+import pymysql
+from sqlalchemy import create_engine, make_url
+
+from portal.database.connecting import connect
+from tests.drill.findings import Finding, Law
 from tests.drill.hospital import Hospital
 from tests.drill.load import VISITS_A_SECOND
 from tests.drill.opening import Plan
 from tests.drill.programs import wait_until
+from tests.drill.settings import database_url
 
 CALM = 4
 """Seconds of an ordinary day before the fault, and after everything is mended."""
 EVERYBODY = "everybody"
 WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS = "who is signed in", "who needs no papers"
 PROMOTION_SECONDS = 120
+LOCKED_ROW = "SELECT id FROM patient WHERE id = 1"
 
 
 @dataclass
@@ -24,11 +32,13 @@ class Drill:
     marks: list[tuple[float, str]] = field(default_factory=list)
     hit: frozenset[str] = frozenset()
     """The zones whose instances the fault itself takes away."""
+    findings: list[Finding] = field(default_factory=list)
     whole_again: float | None = None
     """When the database answered under its name again, or the fault was over."""
 
     def fault(self, words: str, hits: str = "") -> None:
-        self.hit = frozenset(hits.split())
+        self.hospital.require_replication()
+        self.hit |= frozenset(hits.split())
         self.mark(words)
 
     def mark(self, words: str) -> None:
@@ -45,6 +55,33 @@ class Drill:
         assert self.whole_again is not None
         self.marks.append((self.whole_again, "the name moved"))
 
+    @contextmanager
+    def orphaned_lock(self, zone: str) -> Iterator[None]:
+        """A transaction of the zone's portal locks a patient's row and says nothing more."""
+        opened = self.hospital
+        url = make_url(database_url(opened.furnishing.password, opened.primary.address))
+        dialect = create_engine(url).dialect
+        _, parameters = dialect.create_connect_args(url)
+        with opened.network.inside(zone):
+            connection = connect(dialect, parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{LOCKED_ROW} FOR UPDATE")
+        try:
+            yield
+        finally:
+            with suppress(pymysql.MySQLError, OSError):
+                connection.close()
+
+    def wait_for_the_lock(self, seconds: float) -> None:
+        """Waits until that row can be changed by others; a finding if it takes longer than `seconds`."""
+        began = time.monotonic()
+        while self.hospital.leading.is_locked(LOCKED_ROW):
+            if time.monotonic() - began > seconds:
+                what = f"a row that a dead zone had locked: not free within {seconds:g} s"
+                self.findings.append(Finding(Law.LATE, what))
+                return
+        self.mark("the dead zone's lock is gone")
+
     def mend(self) -> None:
         """Everything runs again, and the old primary follows the new one."""
         self.hospital.mend()
@@ -55,7 +92,7 @@ class Drill:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A fault, the hospital that it befalls, and what is promised about it."""
+    """A fault, the hospital that it happens to, and what is promised about it."""
 
     fault: Callable[[Drill], None]
     plan: Plan = field(default_factory=Plan)

@@ -1,4 +1,4 @@
-"""What befalls the hospital, each in the middle of its day. Read it as the list of what is survived.
+"""The faults, each in the middle of the hospital's day. This is the list of what it survives.
 
 Each fault is a function that does to the hospital what its name says, lets people work on, and mends
 it. `drill.fault` marks the moment from which everything is counted.
@@ -29,7 +29,7 @@ def a_zone_is_cut_off(drill: Drill) -> None:
 
 
 def a_zone_is_killed(drill: Drill) -> None:
-    """It dies in pieces, as zones do: first it loses sight of the standby, then the power goes."""
+    """It fails in steps: first it can't reach the standby, then the power goes."""
     drill.fault("zone A loses sight of zone B", hits="zone-a")
     drill.hospital.network.part("zone-a", "zone-b")
     drill.work(2)
@@ -108,7 +108,7 @@ def the_identity_provider_is_away(drill: Drill) -> None:
 
 
 def an_instance_is_drained(drill: Drill) -> None:
-    """As before its replacement: nobody may notice."""
+    """As before an instance is replaced: nobody may notice."""
     drill.fault("zone C is drained", hits="zone-c")
     drill.hospital.restart_web("zone-c")
     drill.work(LONG_ENOUGH)
@@ -130,7 +130,7 @@ def a_release_is_rolled_out(drill: Drill) -> None:
 
 
 def the_worker_is_killed_in_the_middle_of_a_send(drill: Drill) -> None:
-    """The mail server has the message and has not said yet that it takes it."""
+    """The mail server has the message and has not acknowledged it yet."""
     drill.hospital.mail.gate.clear()
     assert drill.hospital.mail.waiting.wait(30), "nothing was sent"
     drill.fault("the workers are killed")

@@ -5,13 +5,15 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.drill.checker import Law
+from tests.drill.findings import Law
 from tests.drill.ledger import Fate, Outcome
-from tests.drill.pace import Pace
+from tests.drill.pace import Pace, percentile
 from tests.drill.running import Result
 
 BIN = 0.5
 """Seconds that are counted together."""
+MET = {"waiting": Fate.WAITS, "other_errors": Fate.ERROR, "silence": Fate.SILENCE}
+"""What people may meet instead of a good answer."""
 DOUBLED = (Law.DOUBLED, Law.REFUSED_BUT_DONE, Law.TWO_PATIENTS)
 LOST = (Law.LOST, Law.VANISHED)
 
@@ -35,6 +37,8 @@ class Figures:
     seconds: float
     people: int
     people_who_saw_an_error: int
+    people_who_met: dict[str, int]
+    """By the names of `MET`."""
     requests: int
     errors: int
     promotion: float | None
@@ -45,12 +49,18 @@ class Figures:
     write_after_promotion: float | None
     acknowledged: int
     sent_again: int
+    sent_again_after: dict[str, int]
+    """By the names of `MET`."""
     lost: int
     doubled: int
     unresolved: int
     findings: list[str]
     marks: list[tuple[float, str]]
     moments: list[Moment]
+    seed: int
+    """Of who came when, and what for."""
+    health: float
+    """Seconds within which 99 of 100 answers of `/health/live` came."""
     pace: Pace | None = None
 
     def keep(self, folder: Path, number: int) -> None:
@@ -86,18 +96,22 @@ def figures_of(result: Result) -> Figures:
         seconds=max(one.ended for one in ledger.asked) - began,
         people=len({one.person for one in ledger.asked}),
         people_who_saw_an_error=len(ledger.who_saw_an_error),
+        people_who_met={name: len(ledger.who_had(fate)) for name, fate in MET.items()},
         requests=len(ledger.asked),
         errors=sum(one.fate is not Fate.GOOD for one in ledger.asked),
         promotion=moved[0] - fault if moved else None,
         **asdict(result.recovery),
         acknowledged=sum(1 for _ in ledger.of(Outcome.ACKNOWLEDGED)),
-        sent_again=ledger.sent_again,
+        sent_again=ledger.sent_again.total(),
+        sent_again_after={name: ledger.sent_again[fate] for name, fate in MET.items()},
         lost=result.count(*LOST),
         doubled=result.count(*DOUBLED),
         unresolved=result.count(Law.UNRESOLVED),
         findings=[f"{one.law.value}: {one.what}" for one in result.findings],
         marks=[(at - began, words) for at, words in result.marks],
         moments=_moments(result),
+        seed=result.seed,
+        health=percentile(result.pulse, 99),
         pace=result.pace,
     )
 

@@ -1,4 +1,4 @@
-"""The data that both servers of the pair begin with: made once, copied for each hospital."""
+"""The data with which both database servers start: made once, copied for each hospital."""
 
 import shutil
 import time
@@ -60,7 +60,7 @@ def furnish(folder: Path) -> Furnishing:
 
 
 def _shut_down(server: Server) -> None:
-    """Properly: what a copy is made of must be at rest."""
+    """Shut down properly, because files that are copied must not change."""
     server.execute("SHUTDOWN")
     deadline = time.monotonic() + SHUTDOWN_SECONDS
     while (server.folder / "pid").exists():

@@ -7,30 +7,46 @@ region   name server, development Cognito, mail server, what promotes the standb
 people   everybody's browsers
 """
 
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.migrating import CHANGED
+from pymysql import OperationalError
+
+from portal.database.migrating import CHANGED
 from tests.drill.balancers import Balancer, start_node
-from tests.drill.database import Database
+from tests.drill.clocks import Clock
+from tests.drill.database import Database, is_replicated
 from tests.drill.furnishing import Furnishing
 from tests.drill.lost_replies import LosingDoor
 from tests.drill.mail_sink import MailSink
 from tests.drill.names import NameServer
 from tests.drill.network import Network
 from tests.drill.portals import Portal, SignIn
-from tests.drill.programs import START_SECONDS, Programs
+from tests.drill.programs import START_SECONDS, NotReady, Programs, wait_until
 from tests.drill.promotion import Promotion
 from tests.drill.settings import DATABASE, MIGRATION_ACCOUNT, database_url
 from tests.drill.share import Share
 
+_TO_BE_SENT = """
+SELECT COUNT(*) FROM notice WHERE state = 'sending'
+OR state = 'waiting' AND (due_at <= UTC_TIMESTAMP(6) OR attempts > 0)
+"""
+_HASTEN = "UPDATE notice SET due_at = UTC_TIMESTAMP(6) WHERE state = 'waiting' AND attempts > 0"
+
 ZONES = ("zone-a", "zone-b", "zone-c")
+SENDING_SECONDS = 30
+"""For the outbox; after it, a worker that still sends counts as dead."""
+HASTEN_EVERY = 1
+REPLICATION_SECONDS = 15
 PLACES = (*ZONES, "region", "people")
 
 
 @dataclass
 class Hospital:
-    """Everything that a fault can befall."""
+    """Everything that a fault can change."""
 
     network: Network
     programs: Programs
@@ -45,14 +61,26 @@ class Hospital:
     share: Share
     balancers: dict[str, Balancer] = field(default_factory=dict)
     door: LosingDoor | None = None
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    """Those that can be put forward or back, by zone."""
+    is_semi_synchronous: bool = True
 
     @property
     def leading(self) -> Database:
         """The server that holds the truth."""
         return self.primary if self.promotion.moments.promoted is None else self.standby
 
+    def require_replication(self) -> None:
+        """Raises `NotReady` when commits would be acknowledged without the standby."""
+        if self.is_semi_synchronous:
+            wait_until(
+                lambda: is_replicated(self.leading.replication()),
+                "semi-synchronous replication",
+                REPLICATION_SECONDS,
+            )
+
     def kill_zone(self, zone: str) -> None:
-        """The power goes. Dark first: a dying program's kernel still says good-bye."""
+        """The power goes. The network first: the kernel of a killed program still closes connections."""
         self.network.cut(zone)
         for program in self.programs.in_place(zone):
             program.kill()
@@ -75,6 +103,16 @@ class Hospital:
                 self.power_returns(zone)
         if not self.primary.runs:
             self.promotion.bring_back_the_old_primary()
+
+    def exchange_roles(self) -> None:
+        """After a promotion: whoever leads is the primary, and is watched."""
+        before = self.promotion
+        before.end()
+        self.primary, self.standby = self.standby, self.primary
+        self.promotion = Promotion(
+            self.network, self.names, self.primary, self.standby, before.name_delay
+        )
+        self.promotion.begin()
 
     def migrate(self, release: Path) -> None:
         """Every zone gets the release and brings the schema to it, all at the same time."""
@@ -109,6 +147,27 @@ class Hospital:
             f"USE {DATABASE}",
             "UPDATE notice SET due_at = UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE WHERE state = 'sending'",
         )
+
+    def let_the_outbox_empty(self) -> None:
+        """Waits until every notice that is due is sent, as if the pauses between two tries were over.
+
+        What is not sent by then the checker misses in the mail.
+        """
+        for _ in range(2):
+            with suppress(NotReady):
+                wait_until(self._has_told_everybody, "the last email", SENDING_SECONDS)
+                return
+            self.let_leases_end()
+
+    def _has_told_everybody(self) -> bool:
+        """Checks whether all are sent, and makes waiting notices due at once."""
+        if self.leading.tell(f"USE {DATABASE}", _TO_BE_SENT) == [(0,)]:
+            return True
+        # A worker that has the row at this moment is not waited for.
+        with suppress(OperationalError):
+            self.leading.tell(f"USE {DATABASE}", "SET innodb_lock_wait_timeout = 1", _HASTEN)
+        time.sleep(HASTEN_EVERY)
+        return False
 
     def restart_web(self, zone: str) -> None:
         """As a deployment does: nobody new is sent there, it ends by itself, its successor starts."""

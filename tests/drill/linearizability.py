@@ -1,4 +1,4 @@
-"""Whether what people were told about one slot can have happened, one thing after another.
+"""Whether all that people were told about one slot is possible, in some order.
 
 A history is linearizable when each operation can be given an instant between its beginning and its
 end such that, in that order, each had the outcome that it had. One search per slot, after Wing and
@@ -46,6 +46,11 @@ def saw(appointment: str, began: float, ended: float) -> Operation:
     return Operation(appointment, appointment, began, ended)
 
 
+def saw_nobody(began: float, ended: float) -> Operation:
+    """Somebody was told that the slot is free, or was given a hold on it."""
+    return Operation(None, None, began, ended)
+
+
 def is_linearizable(
     operations: Iterable[Operation], *, first: str | None = None, last: str | None = None
 ) -> bool:
@@ -70,7 +75,7 @@ def is_linearizable(
 
 
 def _next(history: Sequence[Operation], done: int) -> list[tuple[int, Operation]]:
-    """Those that may come next: begun before any other that is not done yet has ended."""
+    """The operations that may come next: those that began before any unfinished one ended."""
     waiting = [(place, one) for place, one in enumerate(history) if not done >> place & 1]
     soonest = min((one.ended for _, one in waiting), default=inf)
     return [(place, one) for place, one in waiting if one.began <= soonest]

@@ -1,4 +1,4 @@
-"""The day's work: people come when they come, however long the others have to wait (open loop)."""
+"""The day's load: people arrive at fixed times, however long others have to wait (open loop)."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ from tests.drill.hospital import ZONES, Hospital
 from tests.drill.ledger import Ledger
 from tests.drill.network import address
 from tests.drill.pages import Unexpected
-from tests.drill.people import Visitor
 from tests.drill.population import Person
+from tests.drill.visitor import Visitor
 
 VISITS_A_SECOND = 6.0
 LAST_TRIES = 45
@@ -24,11 +24,11 @@ LAST_TRIES = 45
 class Load:
     """Everybody's browsers, in a thread of their own outside the zones."""
 
-    def __init__(self, hospital: Hospital, *, visits_a_second: float = VISITS_A_SECOND) -> None:
+    def __init__(self, hospital: Hospital, seed: int, visits_a_second: float) -> None:
         self.ledger = Ledger()
         self._hospital = hospital
         self._rate = visits_a_second
-        self._random = Random(7)
+        self._random = Random(seed)
         self._closing = Event()
         self._over = False
         self._under_way: set[asyncio.Task[None]] = set()
@@ -76,6 +76,7 @@ class Load:
         return visitors
 
     async def _open_doors(self, diary: Diary) -> None:
+        self.ledger.turned_away = diary.turned_away
         due = time.monotonic()
         while not self._closing.is_set():
             due += self._random.expovariate(self._rate)

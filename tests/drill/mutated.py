@@ -1,10 +1,16 @@
-"""What gunicorn loads in a drill that must go wrong: the portal, mutated as the environment says."""
+"""What gunicorn loads in a drill where something is wrong with the portal itself, as the environment says."""
 
 import os
+from pathlib import Path
 
-from portal import create_app
-from tests.drill import mutations
+from tests.drill import clocks, mutations
 from tests.drill.settings import MUTATION
 
+if clock := os.environ.get(clocks.VARIABLE):
+    clocks.follow(Path(clock))
+
+from portal import create_app
+
 app = create_app()
-getattr(mutations, os.environ[MUTATION])(app)
+if name := os.environ.get(MUTATION):
+    getattr(mutations, name)(app)

@@ -1,4 +1,4 @@
-"""What the checker must be able to find: the portal with one safety taken out, in a drill alone.
+"""Faults that the checker must find: the portal without one of its safeguards, only in a drill.
 
 Each takes the application that gunicorn has just made, and patches it or what it is made of.
 `tests/drill/mutated.py` applies the one that `DRILL_MUTATION` names.
@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import Engine, event, text, update
 
 from portal import database
-from portal.appointments import statements
+from portal.appointments.booking import statements
 from portal.database import db
-from portal.models import Slot, SlotStatus
+from portal.models import Slot
 from portal.models.base import table_of
+from portal.vocabulary import SlotStatus
 from portal.web import submissions
 
 LAG = 0.7
@@ -47,20 +48,20 @@ def acknowledge_before_commit(_: Flask) -> None:
 
 
 def no_condition(_: Flask) -> None:
-    """A slot is taken by whoever wants it; `NO_UNIQUE_KEY` takes out what stands behind that."""
+    """Everybody who wants a slot gets it; `NO_UNIQUE_KEY` removes the second safeguard, the unique key."""
     slot = table_of(Slot)
     take = update(slot).where(slot.c.id == statements._SLOT).values(status=SlotStatus.BUSY)
     _patch(statements, TAKE=take)
 
 
 def no_pool_invalidation(_: Flask) -> None:
-    """What only the portal takes for a lost connection stays in the pool, or gets into it."""
+    """Connections that only the portal recognizes as lost stay in the pool, or get into it."""
     event.remove(Engine, "handle_error", database.recognise_a_lost_connection)
     _patch(database, connect=lambda dialect, parameters: dialect.connect(**parameters))
 
 
 def health_check_asks_the_database(app: Flask) -> None:
-    """What the load balancer asks of each instance depends on what all of them share."""
+    """The health check of each instance depends on something that all instances share."""
 
     def live() -> dict[str, str]:
         db.session.execute(text("SELECT 1"))

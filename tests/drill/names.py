@@ -10,7 +10,7 @@ PLACE = "region"
 
 
 class NameServer:
-    """Answers from one file of hosts, which can be written anew at any time."""
+    """Answers from one file of hosts, which can be rewritten at any time."""
 
     def __init__(self, programs: Programs) -> None:
         self._hosts = programs.folder / "hosts"
@@ -29,11 +29,21 @@ class NameServer:
         )
 
     def point(self, name: str, to: str) -> None:
-        """From now on whoever asks for the name is told this address."""
+        """From now on everybody who asks for the name gets this address."""
         self._named[name] = to
         self._write()
+        self._tell(signal.SIGHUP)
+
+    def stop_answering(self) -> None:
+        """Nobody is told anything, and nobody is refused."""
+        self._tell(signal.SIGSTOP)
+
+    def answer_again(self) -> None:
+        self._tell(signal.SIGCONT)
+
+    def _tell(self, number: signal.Signals) -> None:
         if self._program is not None:
-            self._program.tell(signal.SIGHUP)
+            self._program.tell(number)
 
     def _write(self) -> None:
         lines = "".join(f"{to} {name}\n" for name, to in self._named.items())

@@ -6,7 +6,7 @@
         net.cut("zone-a")
 
 Each place is a network namespace; the bridge has a namespace of its own, so nothing leads to this
-machine or further. Everything bears the run's own name: several runs can be under way at once.
+machine or further. Everything has the run's own name, so several runs can be under way at once.
 """
 
 import ctypes
@@ -53,6 +53,10 @@ class Network:
     places: Sequence[str]
     dark: set[str] = field(default_factory=set)
     """The places that are cut off at the moment."""
+    parted: set[str] = field(default_factory=set)
+    """Those that can't see some other place at the moment."""
+    cuts: int = 0
+    """How often some place was cut off."""
     slow_lines: "dict[str, SlowLine]" = field(default_factory=dict)
     """Those lines that can be slowed down, by place."""
 
@@ -71,12 +75,16 @@ class Network:
 
     def cut(self, place: str) -> None:
         """From now on nothing gets in or out: nothing answers and nothing is refused."""
-        self._add(BRIDGE, "bridge", "dark", place)
-        self.dark.add(place)
+        self._darken("dark", place)
+
+    def deafen(self, place: str) -> None:
+        """From now on nothing gets in; what the place says is still heard outside."""
+        self._darken("deaf", place)
 
     def part(self, one: str, other: str) -> None:
         """The two can't see each other any more; everybody else sees both."""
         self._add(BRIDGE, "bridge", "parted", f"{one} . {other}, {other} . {one}")
+        self.parted |= {one, other}
 
     def silence(self, place: str, part: str) -> None:
         """One part's address goes dark, also for its neighbours in the same place."""
@@ -84,14 +92,20 @@ class Network:
 
     def heal(self) -> None:
         """Every line is as it was at the beginning."""
-        for kind in ("dark", "parted"):
+        for kind in ("dark", "deaf", "parted"):
             self.command(BRIDGE, "nft", "flush", "set", "bridge", "drill", kind)
         for place in self.places:
             self.command(place, "nft", "flush", "set", "inet", "drill", "silent")
         self.dark.clear()
+        self.parted.clear()
 
     def command(self, place: str, *command: str) -> str:
         return run("ip", "netns", "exec", self.namespace(place), *command)
+
+    def _darken(self, kind: str, place: str) -> None:
+        self._add(BRIDGE, "bridge", kind, place)
+        self.dark.add(place)
+        self.cuts += 1
 
     def _add(self, place: str, family: str, kind: str, elements: str) -> None:
         self.command(

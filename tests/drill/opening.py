@@ -1,16 +1,18 @@
-"""Opening a hospital, and closing it again so that nothing of it stays."""
+"""Opening a hospital, and closing it so that nothing is left behind."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.drill.balancers import start_node, start_relays
 from tests.drill.building import network
+from tests.drill.clocks import Clock
 from tests.drill.database import Database
+from tests.drill.disks import small_disk
 from tests.drill.furnishing import Furnishing
 from tests.drill.hospital import PLACES, ZONES, Hospital
 from tests.drill.lost_replies import losing_door
@@ -36,6 +38,12 @@ class Plan:
     """One of `mutations.py`, by name."""
     semi_synchronous: bool = True
     name_delay: float = 0.0
+    fences: bool = True
+    """Whether the old primary's power is pulled before the standby is promoted."""
+    clocks: tuple[str, ...] = ()
+    """Zones whose clocks can be put forward or back."""
+    disk_megabytes: int | None = None
+    """The size of the primary's disk, which is as large as this machine's if it is not told."""
     slow_zone: str | None = None
     loses_replies: bool = False
     """Puts the door before the database that can lose the replies of commits."""
@@ -49,7 +57,8 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
     with ExitStack() as stack:
         programs, share = _places(stack, furnishing, plan)
         names = NameServer(programs)
-        primary, standby = _pair(programs, furnishing, plan)
+        primary, standby = _pair(programs, furnishing, plan, stack)
+        clocks = {zone: Clock.right(programs.folder / f"{zone}.clock") for zone in plan.clocks}
         names.point(DATABASE_NAME, primary.address)
         opened = Hospital(
             network=programs.network,
@@ -57,17 +66,21 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
             names=names,
             primary=primary,
             standby=standby,
-            promotion=Promotion(programs.network, names, primary, standby, plan.name_delay),
-            portals=_portals(programs, furnishing, plan, share),
+            promotion=Promotion(
+                programs.network, names, primary, standby, plan.name_delay, fences=plan.fences
+            ),
+            portals=_portals(programs, furnishing, plan, share, clocks),
+            clocks=clocks,
             sign_in=SignIn(programs, furnishing.population.cognito_accounts),
             mail=stack.enter_context(running_mail_sink(programs.network, "region")),
             furnishing=furnishing,
             share=share,
+            is_semi_synchronous=plan.semi_synchronous,
         )
         if plan.loses_replies:
             opened.door = stack.enter_context(losing_door(opened.network, primary.address))
             names.point(DATABASE_NAME, opened.door.address)
-        stack.callback(opened.promotion.end)
+        stack.callback(lambda: opened.promotion.end())
         _open_doors(opened)
         yield opened
 
@@ -86,14 +99,22 @@ def _places(stack: ExitStack, furnishing: Furnishing, plan: Plan) -> tuple[Progr
     return programs, share
 
 
-def _pair(programs: Programs, furnishing: Furnishing, plan: Plan) -> tuple[Database, Database]:
-    pair = [Database(zone, programs.folder / zone, programs) for zone in ZONES[:2]]
+def _pair(
+    programs: Programs, furnishing: Furnishing, plan: Plan, stack: ExitStack
+) -> tuple[Database, Database]:
+    pair = [
+        Database(zone, programs.folder / zone, programs, number)
+        for number, zone in enumerate(ZONES[:2], 1)
+    ]
     for one in pair:
         one.folder.mkdir()
+        if one is pair[0] and plan.disk_megabytes:
+            stack.enter_context(small_disk(one.folder, plan.disk_megabytes))
+            stack.callback(programs.kill_all)
         one.furnish(furnishing.data)
     primary, standby = pair
-    primary.start(1)
-    standby.start(2, "--read-only=ON")
+    primary.start()
+    standby.start("--read-only=ON")
     standby.follow(primary)
     primary.require_standby(wanted=plan.semi_synchronous)
     primary.tell(f"USE {DATABASE}", _JUST_SEEN, *plan.statements)
@@ -101,17 +122,24 @@ def _pair(programs: Programs, furnishing: Furnishing, plan: Plan) -> tuple[Datab
 
 
 def _portals(
-    programs: Programs, furnishing: Furnishing, plan: Plan, share: Share
+    programs: Programs,
+    furnishing: Furnishing,
+    plan: Plan,
+    share: Share,
+    clocks: Mapping[str, Clock],
 ) -> dict[str, Portal]:
-    return {
+    portals = {
         zone: Portal(programs, zone, furnishing.password, share.mounted(zone), plan.mutation)
         for zone in ZONES
     }
+    for zone, clock in clocks.items():
+        portals[zone].environment |= clock.environment()
+    return portals
 
 
 def _open_doors(opened: Hospital) -> None:
     """Starts everything that people meet; the load balancer last, when all of it answers."""
-    # With its names complete: what tells it of new ones would end it while it is starting.
+    # All names are known by now: a new one would make it reload while it is starting.
     opened.names.start()
     for place in ("region", "people"):
         start_relays(opened.programs, place)

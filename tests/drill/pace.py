@@ -1,4 +1,4 @@
-"""How fast the pages came that need nothing of what is away: on the calm day, and with the fault."""
+"""How fast pages were that need nothing of what is away: on a calm day, and with the fault."""
 
 from dataclasses import dataclass
 from math import ceil

@@ -1,4 +1,4 @@
-"""A page as a browser takes it apart: its forms, their fields and their buttons."""
+"""A page as a browser reads it: its forms, their fields and their buttons."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _FIELD = re.compile(r"<(?:input|button)\b([^>]*)>")
+_FACT = re.compile(r"<dt\b[^>]*>(.*?)</dt>\s*<dd\b[^>]*>(.*?)</dd>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_SUBJECT = re.compile(r'mch-patient__name"><a href="/patients/(\w+)">([^<]*)<')
+_WAITS_FOR = re.compile(r"<a\b([^>]*\bdata-waits\b[^>]*)>")
+_OF_THE_PAGE = ("csrf_token", "tried")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -21,6 +26,15 @@ class Form:
     buttons: Sequence[tuple[str, str, str]]
     file: tuple[str, bytes] | None = None
     """The name and the content of a file that goes along."""
+    waits: bool = False
+    """Whether a waiting page sends it by itself."""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Its address and its fields, without those that differ each time, such as keys."""
+        parts = urlsplit(self.action)
+        kept = {name: value for name, value in self.fields.items() if name not in _OF_THE_PAGE}
+        return {"action": f"{parts.path}?{parts.query}", **kept}
 
     def filled(self, **typed: str) -> "Form":
         return replace(self, fields=self.fields | typed)
@@ -55,6 +69,27 @@ class Page:
     def waits(self) -> bool:
         """Whether it is the portal's page that asks for the records until they can be reached."""
         return self.status == 503 and 'data-health="' in self.text
+
+    @property
+    def waits_for(self) -> str | None:
+        """The address that a waiting page opens as soon as that works."""
+        found = _WAITS_FOR.search(self.text)
+        return _attributes(found[1]).get("href") if found else None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Its list of facts, such as when and where, in plain text."""
+        return {_plain(name): _plain(value) for name, value in _FACT.findall(self.text)}
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """The patient of the page: reference and name; empty when it is about nobody."""
+        found = _SUBJECT.search(self.text)
+        return {"patient": found[1], "name": unescape(found[2])} if found else {}
+
+    def shows(self, word: str) -> bool:
+        """Whether one of its texts is exactly this word."""
+        return f">{word}<" in self.text
 
     @property
     def forms(self) -> list[Form]:
@@ -99,12 +134,17 @@ class Page:
             elif "name" in found and found.get("type") not in ("radio", "checkbox", "file"):
                 fields[found["name"]] = found.get("value", "")
         action = _attributes(head).get("action", "")
-        return Form(urljoin(self.address, action) if action else self.address, fields, buttons)
+        address = urljoin(self.address, action) if action else self.address
+        return Form(address, fields, buttons, waits="data-waits" in head)
 
 
 class Unexpected(Exception):
-    """A page that a person can't go on from."""
+    """A page from which a person can't continue."""
 
 
 def _attributes(text: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -1,4 +1,4 @@
-"""What patients have handed in before a drill begins, so that there is something to fetch."""
+"""Documents that patients have before a drill begins, so that there is something to fetch."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal.models import DocumentReference, DocumentType, Origin, Patient, Scan, Thumbnail
+from portal.models import DocumentReference, Patient
 from portal.shared_files import SharedFiles, StoredFile
+from portal.vocabulary import DocumentType, Origin, Scan, Thumbnail
 
 LETTER = b"Dear Sir or Madam,\n" * 3000
 """57 kB: several reads of a network's file system."""

@@ -1,83 +1,22 @@
-"""What people come for. Each visit follows the portal's pages and forms, as a browser does."""
+"""What patients and newcomers come for. Each visit follows pages and forms, as a browser does."""
 
 import hashlib
-import time
-from dataclasses import dataclass, field
-from random import Random
-from string import ascii_lowercase
 
 from portal.access import Deed
-from tests.drill.browser import Browser
-from tests.drill.ledger import Ledger, Outcome, Seen, Write
-from tests.drill.pages import Form, Page
-from tests.drill.population import Person
-
-SOMEBODY_WAS_FIRST = "Somebody else has just taken this time"
-NOT_SIGNED_IN = ("/sign-in", "/session-ended")
-
-BORN = ("day", (1, 28)), ("month", (1, 12)), ("year", (1930, 2020))
-
-
-@dataclass
-class Visitor:
-    """A person with their browser, and what they and everybody know of the hospital."""
-
-    person: Person
-    browser: Browser
-    ledger: Ledger
-    random: Random
-    appointments: dict[str, str] = field(default_factory=dict)
-    """Their own ones that they may still move or cancel, each with its slot."""
-    is_busy: bool = False
-
-    @property
-    def own(self) -> str:
-        return f"/patients/{self.person.patient_ref}/appointments"
-
-    async def settle(self, write: Write, form: Form) -> Page | None:
-        """Sends the form until it is answered, as the portal's waiting page does: with the same key.
-
-        The page to which a good answer leads; None when the form was refused. Raises `GaveUp`.
-        """
-        self.ledger.writes.append(write)
-        while True:
-            write.sent, write.last_sent = write.sent + 1, time.monotonic()
-            answer = await self.browser.send(form)
-            if answer is not None and answer.is_good:
-                break
-            await self.browser.pause(write.sent - 1)
-        now = time.monotonic()
-        if answer.location and not answer.leads_to(*NOT_SIGNED_IN):
-            write.is_settled(Outcome.ACKNOWLEDGED, now)
-            return answer
-        write.is_settled(Outcome.REFUSED, now)
-        write.somebody_was_first = SOMEBODY_WAS_FIRST in answer.text
-        return None
-
-    async def look_at(self, appointment: str, slot: str) -> None:
-        """Right after it was acknowledged, it must be there."""
-        began = time.monotonic()
-        page = await self.browser.get(f"{self.own}/{appointment}")
-        if page.status == 200 and ">Booked<" in page.text:
-            self.ledger.seen.append(Seen(slot, appointment, began, time.monotonic()))
-        else:
-            self.ledger.vanished.append(appointment)
-
-
-def a_mark(random: Random) -> str:
-    """A word that nobody else writes, in letters, so that it can be somebody's name."""
-    return "".join(random.choices(ascii_lowercase, k=14)).title()
+from tests.drill.ledger import SignIn
+from tests.drill.pages import Page
+from tests.drill.visitor import Visitor, a_mark
 
 
 async def book(visitor: Visitor, clinic: str) -> None:
-    """Looks for a time, has it held, checks it, books it."""
+    """Finds a time, holds it, checks it, books it."""
     held = await _hold(visitor, f"{visitor.own}/find?clinic={clinic}")
     if held is not None:
         await _book(visitor, held)
 
 
 async def rush(visitor: Visitor, slot: str) -> None:
-    """Wants a time that others want too, and does not stop to have it held."""
+    """Wants a time that others want too, and books it without a hold."""
     await _book(visitor, await visitor.browser.get(f"{visitor.own}/book/{slot}"))
 
 
@@ -87,8 +26,7 @@ async def _hold(visitor: Visitor, find: str) -> Page | None:
     form = page.form(button_to="/hold/")
     pressed = form.pressed(visitor.random.choice(form.buttons))
     slot = pressed.action.rpartition("/")[2]
-    write = Write(Deed.HOLD_SLOT, slot, time.monotonic())
-    answer = await visitor.settle(write, pressed)
+    answer = await visitor.settle(visitor.begins(Deed.HOLD_SLOT, slot, slot=slot), pressed)
     return await visitor.browser.get(answer.location) if answer and answer.location else None
 
 
@@ -96,12 +34,13 @@ async def _book(visitor: Visitor, page: Page) -> None:
     if "Check and book" not in page.text:
         return  # taken meanwhile
     mark, slot = a_mark(visitor.random), page.path.rpartition("/")[2]
-    write = Write(Deed.BOOK_APPOINTMENT, mark, time.monotonic(), slot=slot)
+    visitor.read_time(page, slot)
+    write = visitor.begins(Deed.BOOK_APPOINTMENT, mark, slot=slot)
     answer = await visitor.settle(write, page.form().filled(about=mark))
     if answer is not None:
         write.appointment = answer.leads_to_name
         visitor.appointments[write.appointment] = slot
-        await visitor.look_at(write.appointment, slot)
+        await visitor.look_at(write.appointment, slot, mark)
 
 
 async def move(visitor: Visitor, appointment: str) -> None:
@@ -111,10 +50,10 @@ async def move(visitor: Visitor, appointment: str) -> None:
         visitor.appointments[appointment] = left
         return
     slot = page.path.rpartition("/")[2]
-    write = Write(
-        Deed.MOVE_APPOINTMENT, appointment, time.monotonic(), slot=slot, left=left,
-        appointment=appointment,
-    )  # fmt: skip
+    visitor.read_time(page, slot)
+    write = visitor.begins(
+        Deed.MOVE_APPOINTMENT, appointment, slot=slot, left=left, appointment=appointment
+    )
     if await visitor.settle(write, page.form()) is not None:
         await visitor.look_at(appointment, slot)
         visitor.appointments[appointment] = slot
@@ -124,60 +63,44 @@ async def cancel(visitor: Visitor, appointment: str) -> None:
     left = visitor.appointments.pop(appointment)
     page = await visitor.browser.get(f"{visitor.own}/{appointment}/cancel")
     mark = a_mark(visitor.random)
-    write = Write(
-        Deed.CANCEL_APPOINTMENT, mark, time.monotonic(), left=left, appointment=appointment
-    )
-    await visitor.settle(write, page.form().filled(choice="Another reason", other=mark))
+    write = visitor.begins(Deed.CANCEL_APPOINTMENT, mark, left=left, appointment=appointment)
+    form = page.form().filled(choice="Another reason", other=mark)
+    if await visitor.settle(write, form) is not None:
+        page = await visitor.browser.get(f"{visitor.own}/{appointment}")
+        known = {"patient": visitor.person.patient_ref, "state": "Cancelled", "why": mark}
+        shown = {"state": "Cancelled", "why": mark}
+        shown = {name: word for name, word in shown.items() if page.shows(word)}
+        visitor.compare(page, "a cancelled appointment", known, **shown)
 
 
 async def look_at_home(visitor: Visitor) -> None:
+    """All appointments that they know to have are on their list."""
     await visitor.browser.get("/")
-    await visitor.browser.get(visitor.own)
-
-
-async def register(visitor: Visitor) -> None:
-    """Reception writes down somebody new."""
-    page = await visitor.browser.get("/patients/new")
-    given, mark = a_mark(visitor.random), a_mark(visitor.random)
-    born = {f"birth_date-{part}": str(visitor.random.randint(*range_)) for part, range_ in BORN}
-    form = page.form().filled(given=given, family=mark, gender="unknown", **born)
-    write = Write(Deed.REGISTER_PATIENT, mark, time.monotonic())
-    answer = await visitor.settle(write, form)
-    if answer is not None and answer.location:
-        await visitor.browser.get(answer.location)
-
-
-async def search(visitor: Visitor, name: str) -> None:
-    page = await visitor.browser.get("/patients")
-    answer = await visitor.browser.send(page.form().filled(text=name))
-    if answer is not None and answer.location:
-        await visitor.browser.get(answer.location)
-
-
-async def check_in(visitor: Visitor, day_list: str, appointment: str) -> None:
-    """Reception takes somebody from today's list in."""
-    page = await visitor.browser.get(day_list)
-    address = f"/appointments/{appointment}/check-in"
-    form = page.form(button_to=address)
-    button = next(one for one in form.buttons if address in one[2])
-    write = Write(Deed.CHECK_IN, appointment, time.monotonic(), appointment=appointment)
-    await visitor.settle(write, form.pressed(button))
+    page = await visitor.browser.get(visitor.own)
+    known = {ref: ref for ref in visitor.appointments}
+    shown = {ref: ref for ref in known if f"{visitor.own}/{ref}" in page.text}
+    visitor.compare(
+        page, "own appointments", {"patient": visitor.person.patient_ref, **known}, **shown
+    )
 
 
 async def hand_in(visitor: Visitor) -> None:
-    """Sends a letter."""
+    """Sends a letter, and finds it among their documents."""
     visitor.ledger.with_papers.add(visitor.browser.number)
-    page = await visitor.browser.get(f"/patients/{visitor.person.patient_ref}/documents/new")
+    documents = f"/patients/{visitor.person.patient_ref}/documents"
+    page = await visitor.browser.get(f"{documents}/new")
     mark = a_mark(visitor.random)
     letter = mark.encode() * 4000
+    visitor.ledger.uploads[mark] = hashlib.sha256(letter).hexdigest()
     form = page.form().filled(type="letter", title=mark).with_file("letter.txt", letter)
-    write = Write(Deed.ADD_DOCUMENT, mark, time.monotonic())
-    if await visitor.settle(write, form) is not None:
-        visitor.ledger.uploads[mark] = hashlib.sha256(letter).hexdigest()
+    if await visitor.settle(visitor.begins(Deed.ADD_DOCUMENT, mark), form) is not None:
+        page = await visitor.browser.get(documents)
+        known = {"patient": visitor.person.patient_ref, "title": mark}
+        visitor.compare(page, "own documents", known, title=mark if mark in page.text else "")
 
 
 async def fetch(visitor: Visitor, document: str, sha256: str) -> None:
-    """Fetches a letter that was handed in before: it must be the very same."""
+    """Fetches a letter that was sent before: it must be identical."""
     visitor.ledger.with_papers.add(visitor.browser.number)
     address = f"/patients/{visitor.person.patient_ref}/documents/{document}/file"
     page = await visitor.browser.get(address)
@@ -186,10 +109,20 @@ async def fetch(visitor: Visitor, document: str, sha256: str) -> None:
 
 
 async def sign_in(visitor: Visitor) -> None:
-    """A newcomer goes to the identity provider, says who they are, and comes back."""
-    page = await visitor.browser.get("/sign-in/start")
-    form = page.form(button_name="username")
-    button = next(one for one in form.buttons if one[1] == visitor.person.subject)
-    answer = await visitor.browser.send(form.pressed(button))
-    if answer is not None and answer.location:
-        await visitor.browser.get(answer.location)
+    """A newcomer goes to the identity provider, signs in, and comes back; again if needed."""
+    browser, tries = visitor.browser, 0
+    while True:
+        page = await browser.get("/sign-in/start")
+        form = page.form(button_name="username")
+        button = next(one for one in form.buttons if one[1] == visitor.person.subject)
+        answer = await browser.send(form.pressed(button))
+        if answer is not None and answer.location:
+            page = await browser.get(answer.location)
+            came_in = f"You are signed in as {visitor.person.name}." in page.text
+            visitor.ledger.sign_ins.append(
+                SignIn(browser.number, came_in, page.status, tried_again=browser.tries > 0)
+            )
+            if came_in:
+                return
+        await browser.pause(tries)
+        tries += 1

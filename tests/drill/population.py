@@ -13,13 +13,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.hospital import Hospital
 from portal.models import Location, Patient, Practitioner, Slot
-from portal.models.search_terms import write_search_terms
-from portal.signin.development_cognito.accounts import Account as CognitoAccount
+from portal.patients.search.terms import write_search_terms
+from portal.settings.hospital import Hospital
 from tests.bench.signed_in import Browser, sign_in
-from tests.drill.papers import hand_in
-from tests.hospital import (
+from tests.builders import (
     a_location,
     a_patient,
     a_practitioner,
@@ -27,12 +25,15 @@ from tests.hospital import (
     an_account_of,
     an_appointment,
 )
+from tests.drill.naming import a_newcomer, letters
+from tests.drill.papers import hand_in
 
-PATIENTS, RECEPTIONISTS, NEWCOMERS = 300, 8, 20
+PATIENTS, RECEPTIONISTS, NEWCOMERS = 600, 150, 40
+"""More than come while the longest fault keeps everybody waiting: the load never runs out of people."""
 CLINICS, DOCTORS_OF_A_CLINIC = 4, 3
 A_DAYS_TIMES, MINUTES = 18, 20
 WANTED = 80
-"""Slots over which several patients fight."""
+"""Slots that several patients want at once."""
 TO_CHECK_IN, WITH_PAPERS = 160, 50
 
 
@@ -43,12 +44,14 @@ class Person:
     account_ref: str
     browser: Browser | None = None
     patient_ref: str = ""
+    name: str = ""
+    """The family name of a patient, the whole name of a newcomer."""
     subject: str = ""
 
 
 @dataclass(frozen=True)
 class Population:
-    """Everybody, and what they will want; references are the portal's own."""
+    """Everybody, and what they will do. References are those of the portal."""
 
     patients: Sequence[Person]
     desks: Sequence[Person]
@@ -79,11 +82,14 @@ def populate(session: Session, app: Flask, files: Path) -> Population:
         for person, patient, slot in zip(people, patients, free[::9], strict=False)
     ]
     papers = hand_in(session, patients[:WITH_PAPERS], files)
-    newcomers = [_newcomer(number) for number in range(NEWCOMERS)]
+    newcomers = [a_newcomer(number) for number in range(NEWCOMERS)]
     found = Population(
         patients=people,
         desks=desks,
-        newcomers=[Person("", subject=account.sub) for account in newcomers],
+        newcomers=[
+            Person("", subject=account.sub, name=account.attributes["name"])
+            for account in newcomers
+        ],
         cognito_accounts=[asdict(account) for account in newcomers],
         clinics=[clinic.ref for clinic in clinics],
         wanted=_wanted(session, today, hospital),
@@ -103,7 +109,7 @@ def _everybody(
     desks = [an_account(session, Role.RECEPTION) for _ in range(RECEPTIONISTS)]
     browsers = sign_in(app, session, [account.id for account in (*accounts, *desks)])
     people = [
-        Person(account.ref, browsers[account.id], patient.ref)
+        Person(account.ref, browsers[account.id], patient.ref, patient.family)
         for account, patient in zip(accounts, patients, strict=True)
     ]
     return people, [Person(account.ref, browsers[account.id]) for account in desks]
@@ -122,22 +128,11 @@ def _clinics(
 
 
 def _patient(session: Session, number: int) -> Patient:
-    born = date(1940, 1, 1) + timedelta(days=61 * number)
+    born = date(1940, 1, 1) + timedelta(days=31 * number)
     row: Patient = a_patient(
         session, family=f"Person{letters(number)}", given="Alex", birth_date=born, phone=None
     )
     return row
-
-
-def letters(number: int) -> str:
-    """A name for a number: names hold no digits."""
-    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
-
-
-def _newcomer(number: int) -> CognitoAccount:
-    sub = f"newcomer-{number}"
-    attributes = {"sub": sub, "email": f"{sub}@example.org", "name": f"Newcomer {letters(number)}"}
-    return CognitoAccount(sub=sub, attributes=attributes)
 
 
 def _slots(

@@ -2,19 +2,23 @@
 
 import http.client
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.drill import clocks
 from tests.drill.balancers import PORTAL_PORT
+from tests.drill.findings import Finding, Law
 from tests.drill.network import Network, address
 from tests.drill.programs import ROOT, Program, Programs
 from tests.drill.settings import MUTATION, PORTAL_URL, SIGN_IN_PORT, portal_environment
 
 APPLICATION, MUTATED = "wsgi:app", "tests.drill.mutated:app"
 VERIFY_SECONDS = 60
+SEALED = re.compile(r"^[1-9]\d* valid seals over (\d+) entries; 0 entries without one")
 
 
 class Portal:
@@ -33,8 +37,7 @@ class Portal:
         self.web: Program | None = None
         self.worker: Program | None = None
         self._programs = programs
-        self._application = MUTATED if mutation else APPLICATION
-        self._environment = {
+        self.environment = {
             **portal_environment(password),
             MUTATION: mutation or "",
             "SHARED_FILES_DIRECTORY": str(shared),
@@ -47,7 +50,9 @@ class Portal:
         self.start_worker()
 
     def start_web(self) -> None:
-        command = (sys.executable, "-m", "gunicorn", self._application)
+        is_altered = self.environment[MUTATION] or clocks.VARIABLE in self.environment
+        application = MUTATED if is_altered else APPLICATION
+        command = (sys.executable, "-m", "gunicorn", application)
         self.web = self._start("portal", *command)
 
     def start_worker(self) -> None:
@@ -58,13 +63,21 @@ class Portal:
         command = (sys.executable, "-m", "flask", "--app", "wsgi", "database", "upgrade-once")
         return self._start("migration", *command, DATABASE_URL=database_url)
 
-    def audit_fault(self) -> str | None:
-        """What `flask audit verify` finds wrong with the audit trail, in its words."""
+    def findings_of_the_trail(self, entries: int) -> Iterator[Finding]:
+        """Seals the audit trail, all `entries` of it, and has it verified."""
+        sealing = (sys.executable, "-m", "tests.drill.sealing")
+        seal = self._programs.start(
+            f"seal-{self.zone}", self.zone, *sealing, cwd=ROOT, **self.environment
+        )
         command = (sys.executable, "-m", "flask", "--app", "wsgi", "audit", "verify")
+        if seal.process.wait(VERIFY_SECONDS):
+            yield Finding(Law.BROKEN_TRAIL, seal.log.read_text().strip()[-300:])
         verifying = self._start("audit", *command)
-        if verifying.process.wait(VERIFY_SECONDS) == 0:
-            return None
-        return verifying.log.read_text().strip().splitlines()[-1]
+        ended, said = verifying.process.wait(VERIFY_SECONDS), verifying.log.read_text().strip()
+        if ended:
+            yield Finding(Law.BROKEN_TRAIL, said.splitlines()[-1])
+        elif not (found := SEALED.search(said)) or int(found[1]) < entries:
+            yield Finding(Law.BROKEN_TRAIL, f"of {entries} entries: {said.splitlines()[0]}")
 
     def wait_until_it_answers(self, network: Network) -> None:
         assert self.web is not None
@@ -77,7 +90,7 @@ class Portal:
             self.zone,
             *command,
             cwd=self.release,
-            **{**self._environment, **environment},
+            **{**self.environment, **environment},
         )
 
     def _is_live(self) -> bool:
@@ -98,7 +111,7 @@ class SignIn:
         self.program = programs.start(
             "sign-in",
             "region",
-            *(sys.executable, "-m", "portal.signin.development_cognito"),
+            *(sys.executable, "-m", "portal.development.cognito"),
             *("--port", str(SIGN_IN_PORT), "--portal-url", PORTAL_URL, "--state", str(state)),
             PORTAL_ENVIRONMENT="development",
         )

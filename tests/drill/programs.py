@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,13 @@ class Program:
 
     def tell(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
+
+    def kill_children(self) -> None:
+        """Those that it has started, and not itself."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for pid in children.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
 
     def stop(self) -> None:
         """Asks it to end, and waits until it has."""

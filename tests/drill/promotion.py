@@ -39,6 +39,7 @@ class Promotion:
     standby: Database
     name_delay: float = 0.0
     """Seconds from the promotion until the name moves."""
+    fences: bool = True
     moments: Moments = field(default_factory=Moments)
     _stop: Event = field(default_factory=Event)
     _thread: Thread | None = None
@@ -57,7 +58,7 @@ class Promotion:
         return self.moments.name_moved is not None
 
     def switch_over(self) -> None:
-        """By plan: the old primary lives on and answers, but takes no writes.
+        """A planned switch: the old primary keeps answering, but accepts no writes.
 
         Connections to it stay open, which is the trap: they work, and are to the wrong server.
         """
@@ -70,8 +71,8 @@ class Promotion:
         self.standby.require_standby(wanted=True)
 
     def bring_back_the_old_primary(self) -> None:
-        """As the standby of the new one. It forgets what it had promised nobody."""
-        self.primary.start(1, "--read-only=ON", "--init-rpl-role=SLAVE")
+        """As the standby of the new primary. It drops the transactions that nobody was told about."""
+        self.primary.start("--read-only=ON", "--init-rpl-role=SLAVE")
         self.primary.follow(self.standby, demoted=True)
         self.standby.require_standby(wanted=True)
 
@@ -82,12 +83,13 @@ class Promotion:
                 missed = 0 if self._primary_answers() else missed + 1
                 if missed == LOOKS:
                     self.moments.detected = time.monotonic()
-                    self.primary.kill()
+                    if self.fences:
+                        self.primary.kill()
                     self._promote()
                     return
 
     def _primary_answers(self) -> bool:
-        """Whether it greets, as MySQL's servers do before anything is asked."""
+        """Whether it sends its greeting, as MySQL servers do before any question."""
         try:
             with socket.create_connection((self.primary.address, PORT), LOOK_SECONDS) as line:
                 return bool(line.recv(1024))

@@ -1,28 +1,34 @@
-"""What stands in the database when a drill is over, in the words of the ledger."""
+"""What is in the database before a drill and after it, in the words of the ledger."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 
 from portal.access import Deed
 from tests.drill.database import Database
 from tests.drill.settings import DATABASE
 
-APPOINTMENT = "Appointment"
-
 _APPOINTMENTS = """
-SELECT appointment.ref, slot.ref, appointment.status, reason, cancel_reason, sequence
-FROM appointment JOIN slot ON slot.id = appointment.slot_id WHERE overbook_reason IS NULL
+SELECT appointment.ref, slot.ref, patient.ref, appointment.status, reason, cancel_reason, sequence
+FROM appointment JOIN slot ON slot.id = appointment.slot_id
+JOIN patient ON patient.id = appointment.patient_id WHERE overbook_reason IS NULL
+"""
+_DOCUMENTS = """
+SELECT document_reference.ref, title, patient.ref, sha256, file_name, scan
+FROM document_reference JOIN patient ON patient.id = document_reference.patient_id
 """
 _TAKES_NO_SLOT = ("cancelled", "noshow")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An appointment as it is kept."""
+    """An appointment as it is stored."""
 
     ref: str
     slot: str
+    patient: str
     status: str
     reason: str
     cancel_reason: str | None
@@ -34,8 +40,48 @@ class Kept:
 
     @property
     def moves(self) -> int:
-        """Each move and the cancellation have made the sequence grow by one."""
+        """Each move and the cancellation increased the sequence by one."""
         return self.sequence - (self.status == "cancelled")
+
+
+@dataclass(frozen=True)
+class KeptSlot:
+    ref: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+
+    def overlaps(self, other: "KeptSlot") -> bool:
+        return self.starts_at < other.ends_at and self.ends_at > other.starts_at
+
+
+@dataclass(frozen=True)
+class KeptPatient:
+    ref: str
+    given: str
+    family: str
+    birth_date: date
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class KeptDocument:
+    ref: str
+    title: str
+    patient: str
+    sha256: str
+    file_name: str
+    scan: str = "clean"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the audit trail."""
+
+    deed: str
+    entity: str | None
+    actor: str
+    patient: str | None
 
 
 @dataclass(frozen=True)
@@ -43,33 +89,25 @@ class Records:
     """Everything that the checker asks about."""
 
     appointments: Mapping[str, Kept]
-    patients: Mapping[str, Sequence[str]]
-    """References by family name."""
-    audited: Counter[tuple[str, str]]
-    """Entries of the audit trail by deed and entity."""
-    busy_slots: frozenset[str]
-    documents: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """References and SHA-256 by title."""
+    slots: Mapping[str, KeptSlot]
+    patients: Mapping[str, KeptPatient]
+    documents: Mapping[str, KeptDocument]
+    entries: Sequence[Entry] = ()
 
     @classmethod
     def of(cls, database: Database) -> "Records":
-        kept = [Kept(*row) for row in _rows(database, _APPOINTMENTS)]
-        patients = defaultdict(list)
-        for family, ref in _rows(database, "SELECT family, ref FROM patient"):
-            patients[family].append(ref)
-        audited = _rows(database, "SELECT deed, entity, COUNT(*) FROM audit_event GROUP BY 1, 2")
-        documents = defaultdict(list)
-        for title, ref, sha256 in _rows(
-            database, "SELECT title, ref, sha256 FROM document_reference"
-        ):
-            documents[title].append((ref, sha256))
-        busy = _rows(database, "SELECT ref FROM slot WHERE status = 'busy'")
+        def rows(statement: str) -> Iterable[tuple]:  # type: ignore[type-arg]
+            return database.tell(f"USE {DATABASE}", statement)
+
+        slots = "SELECT ref, starts_at, ends_at, status FROM slot"
+        patients = "SELECT ref, given, family, birth_date, email FROM patient"
+        entries = "SELECT deed, entity, actor_ref, patient_ref FROM audit_event ORDER BY id"
         return cls(
-            {one.ref: one for one in kept},
-            patients,
-            Counter({(deed, entity): count for deed, entity, count in audited}),
-            frozenset(ref for (ref,) in busy),
-            documents,
+            {row[0]: Kept(*row) for row in rows(_APPOINTMENTS)},
+            {row[0]: KeptSlot(*row) for row in rows(slots)},
+            {row[0]: KeptPatient(*row) for row in rows(patients)},
+            {row[0]: KeptDocument(*row) for row in rows(_DOCUMENTS)},
+            [Entry(*row) for row in rows(entries)],
         )
 
     def holders(self) -> Mapping[str, Sequence[str]]:
@@ -86,9 +124,16 @@ class Records:
     def cancelled_as(self, mark: str) -> list[str]:
         return [one.ref for one in self.appointments.values() if one.cancel_reason == mark]
 
-    def entries(self, deed: Deed, kind: str, ref: str) -> int:
-        return self.audited[deed.value, f"{kind}/{ref}"]
+    def registered_as(self, mark: str) -> list[str]:
+        return [one.ref for one in self.patients.values() if one.family == mark]
 
+    def handed_in_as(self, mark: str) -> list[str]:
+        return [one.ref for one in self.documents.values() if one.title == mark]
 
-def _rows(database: Database, statement: str) -> list[tuple]:  # type: ignore[type-arg]
-    return database.tell(f"USE {DATABASE}", statement)
+    @cached_property
+    def audited(self) -> Counter[tuple[str, str | None]]:
+        """Entries of the audit trail by deed and entity."""
+        return Counter((one.deed, one.entity) for one in self.entries)
+
+    def counted(self, deed: Deed, entity: str) -> int:
+        return self.audited[deed.value, entity]

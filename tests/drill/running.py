@@ -3,16 +3,18 @@
 import time
 from dataclasses import dataclass
 
-from tests.drill.checker import Finding, Law, check
+from tests.drill.checker import Evidence, check
 from tests.drill.drill import CALM, WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS, Drill, Scenario
+from tests.drill.findings import Finding, Law
 from tests.drill.furnishing import Furnishing
+from tests.drill.hospital import ZONES
 from tests.drill.ledger import Ledger, Outcome
 from tests.drill.load import Load
 from tests.drill.opening import hospital
 from tests.drill.pace import Pace
 from tests.drill.records import Records
 from tests.drill.recovery import Recovery
-from tests.drill.watching import Watchman
+from tests.drill.watching import PulseWatch, ReplicationWatch, Watchman
 
 BACK_WITHIN = 10
 """Seconds after the promotion, or after the fault is over, within which somebody's write must succeed."""
@@ -23,40 +25,52 @@ class Result:
     """What a drill gave. Times are seconds since the first visit."""
 
     scenario: Scenario
+    seed: int
+    """Of who comes when, and what for."""
     ledger: Ledger
     began: float
     marks: list[tuple[float, str]]
     recovery: Recovery
     pace: Pace | None
-    """Where all pages but some are to be as fast as before."""
+    """Figures of drills in which all other pages must be as fast as before."""
+    pulse: list[float]
+    """Seconds that instances took to say that they live, whatever befell them."""
     findings: list[Finding]
 
     def count(self, *laws: Law) -> int:
         return sum(one.law in laws for one in self.findings)
 
 
-def run(furnishing: Furnishing, scenario: Scenario) -> Result:
+def run(furnishing: Furnishing, scenario: Scenario, seed: int) -> Result:
     """Opens a hospital, lets people come, inflicts the fault, closes, and checks."""
     with hospital(furnishing, scenario.plan) as opened:
-        drill, watchman = Drill(opened), Watchman(opened)
-        load = Load(opened, visits_a_second=scenario.visits_a_second)
+        drill, watchman, replication = Drill(opened), Watchman(opened), ReplicationWatch(opened)
+        pulses = [PulseWatch(opened, zone) for zone in ZONES]
+        watches = (watchman, replication, *pulses)
+        load = Load(opened, seed, scenario.visits_a_second)
+        before = Records.of(opened.leading)
         began = time.monotonic()
         load.begin()
-        watchman.begin()
+        for watch in watches:
+            watch.begin()
         drill.work(CALM)
         scenario.fault(drill)
         load.end()
-        watchman.end()
+        for watch in watches:
+            watch.end()
         findings = [
-            *_of_what_stands_written(drill, load.ledger),
+            *_of_what_stands_written(drill, load.ledger, before),
             *_of_time(load.ledger, drill.whole_again),
             *_of_instances(watchman, drill.hit),
+            *replication.findings(),
+            *drill.findings,
             *_of_notice(load.ledger, scenario.unnoticed_by),
         ]
         moved = opened.promotion.moments.name_moved
     recovery = Recovery.of(load.ledger, drill.marks[0][0], moved)
     pace = _pace(drill, load.ledger, began) if scenario.keeps_pace else None
-    return Result(scenario, load.ledger, began, drill.marks, recovery, pace, findings)
+    pulse = [seconds for one in pulses for seconds in one.seconds]
+    return Result(scenario, seed, load.ledger, began, drill.marks, recovery, pace, pulse, findings)
 
 
 def _pace(drill: Drill, ledger: Ledger, began: float) -> Pace:
@@ -64,13 +78,12 @@ def _pace(drill: Drill, ledger: Ledger, began: float) -> Pace:
     return Pace.of(ledger, began, fault, over)
 
 
-def _of_what_stands_written(drill: Drill, ledger: Ledger) -> list[Finding]:
+def _of_what_stands_written(drill: Drill, ledger: Ledger, before: Records) -> list[Finding]:
     opened = drill.hospital
-    records, files = Records.of(opened.leading), opened.share.hashes()
-    findings = check(ledger, records, opened.furnishing.population, opened.mail, files)
-    if audit_fault := opened.portals["zone-c"].audit_fault():
-        findings.append(Finding(Law.BROKEN_TRAIL, audit_fault))
-    return findings
+    opened.let_the_outbox_empty()
+    after = Records.of(opened.leading)
+    evidence = Evidence(ledger, before, after, opened.mail.mails, opened.share.kept())
+    return [*check(evidence), *opened.portals["zone-c"].findings_of_the_trail(len(after.entries))]
 
 
 def _of_time(ledger: Ledger, whole_again: float | None) -> list[Finding]:

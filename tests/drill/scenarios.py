@@ -1,9 +1,11 @@
 """Every drill that there is, in the order in which they are run."""
 
-from tests.drill import faults
+from tests.drill import faults, partitions, stalls
 from tests.drill.drill import EVERYBODY, WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS, Scenario
 from tests.drill.load import VISITS_A_SECOND
 from tests.drill.opening import Plan
+
+DISK_MEGABYTES = 1024
 
 SCENARIOS = (
     Scenario(faults.a_zone_is_cut_off),
@@ -20,6 +22,23 @@ SCENARIOS = (
     Scenario(faults.an_instance_is_drained, unnoticed_by=EVERYBODY),
     Scenario(faults.a_release_is_rolled_out, unnoticed_by=EVERYBODY),
     Scenario(faults.the_worker_is_killed_in_the_middle_of_a_send, unnoticed_by=EVERYBODY),
+    Scenario(stalls.the_standby_stands_still),
+    Scenario(stalls.rows_are_locked),
+    Scenario(stalls.the_name_server_does_not_answer),
+    Scenario(stalls.the_share_is_full, unnoticed_by=WHO_NEEDS_NO_PAPERS),
+    Scenario(stalls.the_share_reports_errors, unnoticed_by=WHO_NEEDS_NO_PAPERS),
+    Scenario(stalls.the_share_writes_half, unnoticed_by=WHO_NEEDS_NO_PAPERS),
+    Scenario(stalls.workers_are_killed_every_three_seconds),
+    Scenario(stalls.clocks_step, Plan(clocks=("zone-b", "zone-c"))),
+    Scenario(stalls.another_client_takes_all_connections),
+    Scenario(stalls.the_disk_of_the_primary_is_full, Plan(disk_megabytes=DISK_MEGABYTES)),
+    Scenario(partitions.a_zone_without_the_primary_is_cut_off),
+    Scenario(partitions.a_third_of_all_packets_is_lost, Plan(slow_zone="zone-b")),
+    Scenario(partitions.a_zone_hears_nothing),
+    Scenario(partitions.a_zone_flaps),
+    Scenario(partitions.the_old_primary_lives_on, Plan(fences=False)),
+    Scenario(partitions.there_and_back),
+    Scenario(partitions.a_zone_is_cut_off_during_a_release),
 )
 LONG = Scenario(faults.the_database_is_away_for_five_minutes, visits_a_second=VISITS_A_SECOND / 4)
 """Runs beside the others: it takes longer than half of them together."""

@@ -1,6 +1,6 @@
-"""What the hospital's programs are told from outside."""
+"""The settings of the hospital's programs."""
 
-from portal.signin.development_cognito.settings import (
+from portal.development.cognito.settings import (
     DEVELOPMENT_CLIENT_ID,
     DEVELOPMENT_CLIENT_SECRET,
     DevelopmentCognitoSettings,
@@ -13,6 +13,8 @@ DATABASE, ACCOUNT, MIGRATION_ACCOUNT = "portal", "portal", "migration"
 SIGN_IN_PORT, MAIL_PORT = 8001, 2525
 """On loopback of every place, where a relay leads to the region: neither is allowed elsewhere."""
 THREADS = 8
+HOLD_MINUTES, MOST_AHEAD = 5, 10
+HELD_SECONDS = 60.0 * HOLD_MINUTES
 MUTATION = "DRILL_MUTATION"
 """The variable that names one of `mutations.py`."""
 
@@ -36,6 +38,8 @@ def portal_environment(password: str) -> dict[str, str]:
         "OIDC_CLIENT_ID": DEVELOPMENT_CLIENT_ID,
         "OIDC_CLIENT_SECRET": DEVELOPMENT_CLIENT_SECRET,
         "SIGN_INS_PER_ADDRESS": "100000",
+        "HOLD_MINUTES": str(HOLD_MINUTES),
+        "APPOINTMENTS_AHEAD": str(MOST_AHEAD),
         "MAIL_TRANSPORT": "smtp",
         "SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
         "GUNICORN_WORKERS": "1",

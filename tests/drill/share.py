@@ -9,8 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from portal.shared_files.rooms import UNFINISHED, Rooms
 from tests.drill.network import Network, address
 from tests.drill.programs import Programs
+from tests.drill.share_server import misbehaviour_of
 
 PLACE = "region"
 FOLDER = "medicare-hub-drill-"
@@ -54,10 +56,22 @@ class Share:
     def mounted(self, zone: str) -> Path:
         return self._programs.folder / f"mount-{zone}"
 
-    def hashes(self) -> frozenset[str]:
-        """The SHA-256 of every file that is kept."""
-        kept = (one for one in self.source.rglob("*") if one.is_file())
-        return frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in kept)
+    def kept(self) -> dict[str, str]:
+        """The SHA-256 of every complete file of a document, by its name."""
+        rooms = Rooms(self.source)
+        found = (one for room in (rooms.kept, rooms.aside) for one in room.rglob("*"))
+        complete = [one for one in found if one.is_file() and one.suffix != UNFINISHED]
+        return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in complete}
+
+    def misbehave(self, how: str) -> None:
+        """From now on every write goes wrong: `FULL`, `BROKEN` or `SHORT`."""
+        file = misbehaviour_of(self.source)
+        draft = file.with_suffix(".new")
+        draft.write_text(how)
+        draft.rename(file)
+
+    def behave(self) -> None:
+        misbehaviour_of(self.source).unlink(missing_ok=True)
 
     def unmount(self) -> None:
         """Everywhere; for when nothing runs any more."""

@@ -15,7 +15,7 @@ from tests.drill.share_server import PORT
 
 
 class Share(mfusepy.Operations):
-    """Each operation is a question to the server; each thread has a line of its own."""
+    """Each operation is a question to the server; each thread has its own connection."""
 
     use_ns = True
 
@@ -87,7 +87,7 @@ if __name__ == "__main__":
         Share(sys.argv[2]),
         sys.argv[1],
         foreground=True,
-        # Another zone may have changed anything: the kernel is to ask each time.
+        # Another zone may have changed anything, so the kernel must ask each time.
         direct_io=True,
         attr_timeout=0,
         entry_timeout=0,

@@ -4,6 +4,7 @@ It stands for EFS's mount target. A request is the name of one of FUSE's operati
 an answer is what it gave, or the number of its error.
 """
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -17,11 +18,30 @@ STATUS = ("mode", "nlink", "size", "uid", "gid", "ino", "atime_ns", "mtime_ns", 
 SPACE = ("bsize", "frsize", "blocks", "bfree", "bavail", "files", "ffree", "favail", "namemax")
 
 
+FULL, BROKEN, SHORT = "full", "broken", "short"
+"""What can be wrong with every write: no space left, an input/output error, half of it written."""
+
+
+def misbehaviour_of(folder: Path) -> Path:
+    """The file that says which it is, beside the folder; without it, all is well."""
+    return folder.with_name(f"{folder.name}.misbehaves")
+
+
 class Folder:
     """The operations. Paths begin with a slash and are below the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._misbehaves = misbehaviour_of(folder)
+
+    def _wrong(self) -> str:
+        return self._misbehaves.read_text() if self._misbehaves.exists() else ""
+
+    def _refuse(self) -> None:
+        """Raises OSError while nothing can be written."""
+        numbers = {FULL: errno.ENOSPC, BROKEN: errno.EIO}
+        if number := numbers.get(self._wrong()):
+            raise OSError(number, os.strerror(number))
 
     def _path(self, path: str) -> str:
         return f"{self._folder}{path}"
@@ -39,6 +59,7 @@ class Folder:
         return [".", "..", *os.listdir(self._path(path))]
 
     def create(self, path: str, mode: int) -> int:
+        self._refuse()
         return os.open(self._path(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
 
     def open(self, path: str, flags: int) -> int:
@@ -48,7 +69,9 @@ class Folder:
         return os.pread(handle, size, offset)
 
     def write(self, data: bytes, offset: int, handle: int) -> int:
-        return os.pwrite(handle, data, offset)
+        self._refuse()
+        half = len(data) // 2
+        return os.pwrite(handle, data[:half] if self._wrong() == SHORT and half else data, offset)
 
     def fsync(self, handle: int) -> None:
         os.fsync(handle)
@@ -72,7 +95,10 @@ class Folder:
         os.rmdir(self._path(path))
 
     def utimens(self, path: str, times: tuple[int, int] | None) -> None:
-        os.utime(self._path(path), ns=times)
+        if times is None:
+            os.utime(self._path(path))
+        else:
+            os.utime(self._path(path), ns=times)
 
 
 def _serve(connection: Connection, folder: Folder) -> None:

@@ -81,7 +81,7 @@ def test_whatever_happened_is_found_possible(seed: int, length: int) -> None:
 
 @given(st.integers(), st.integers(1, 25))
 def test_a_race_that_is_put_in_is_found(seed: int, length: int) -> None:
-    """One more who got the slot for good, beside whoever has it at the end."""
+    """A second person who got the slot, besides the one who has it at the end."""
     history, last = happened(seed, length)
     history.append(took("intruder", 40, 41))
     if last is not None:

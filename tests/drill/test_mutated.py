@@ -1,4 +1,4 @@
-"""Each mutation still finds in the portal what it takes out; `make drill-mutations` sees what comes of it."""
+"""Each mutation still finds what it patches; `make drill-mutations` checks that it is caught."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The drill's own network: what is cut is silent, what is slow is slow, and nothing stays behind."""
+"""The drill's own network: cut lines are silent, slow lines are slow, and nothing is left behind."""
 
 import os
 import socket
@@ -68,7 +68,25 @@ def test_a_cut_place_neither_answers_nor_refuses(net: Network) -> None:
         assert line.recv(100) == b"well?"  # the kernel had gone on trying
 
 
-def test_parted_places_are_seen_by_the_others(net: Network) -> None:
+def test_a_deaf_place_hears_nothing_and_is_heard(net: Network) -> None:
+    with net.inside("region"):
+        ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        ear.bind((address("region"), 5000))
+        ear.settimeout(5)
+    with net.inside("zone-a"):
+        mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with ear, mouth:
+        mouth.sendto(b"before", (address("region"), 5000))  # both know each other's hardware now
+        assert ear.recv(100) == b"before"
+        net.deafen("zone-a")
+        mouth.sendto(b"heard", (address("region"), 5000))
+        assert ear.recv(100) == b"heard"
+        echo(net, "zone-a")
+        with pytest.raises(TimeoutError):
+            call(net, "region", "zone-a")
+
+
+def test_places_that_are_separated_are_seen_by_the_others(net: Network) -> None:
     echo(net, "zone-a")
     net.part("zone-a", "zone-b")
     with pytest.raises(TimeoutError):
@@ -126,7 +144,7 @@ def test_the_next_run_removes_what_a_crashed_one_left() -> None:
     assert not left_of(f"{PREFIX}{crashed.pid}")
 
 
-def test_who_is_not_root_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_who_is_not_root_gets_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(NotRoot, match="only root"), network("zone-a"):
         pass

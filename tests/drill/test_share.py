@@ -1,5 +1,6 @@
-"""The share is one folder in all zones, and what asks for it in a zone that is cut off waits."""
+"""The share is one folder in all zones. In a zone that is cut off, programs wait for it."""
 
+import errno
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 from tests.drill.building import network
 from tests.drill.programs import Programs
 from tests.drill.share import Share
+from tests.drill.share_server import BROKEN, FULL, SHORT
 
 
 @pytest.fixture
@@ -53,3 +55,21 @@ def test_it_hangs_where_it_is_cut_off_and_only_there(share: Share) -> None:
         assert (share.mounted("zone-a") / "letter").read_bytes() == b"a letter"
         share.network.heal()
         assert reading.result(timeout=60) == b"a letter"
+
+
+@pytest.mark.parametrize(("how", "number"), [(FULL, errno.ENOSPC), (BROKEN, errno.EIO)])
+def test_it_can_refuse_every_write(share: Share, how: str, number: int) -> None:
+    share.misbehave(how)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        (share.mounted("zone-a") / "letter").write_bytes(b"a letter")
+    share.behave()
+    (share.mounted("zone-a") / "letter").write_bytes(b"a letter")
+
+
+def test_it_can_write_less_than_it_was_given(share: Share) -> None:
+    share.misbehave(SHORT)
+    file = os.open(share.mounted("zone-a") / "letter", os.O_WRONLY | os.O_CREAT)
+    try:
+        assert os.write(file, b"a letter") == 4
+    finally:
+        os.close(file)

@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.fhir.facts import BundleFacts
 from portal.fhir.reading import read_bundle
-from portal.hospital import Hospital
+from portal.settings.hospital import Hospital
 
 BUNDLES = Path(__file__).parent / "bundles"
 NAMES = ("record", "directory", "visitor")
@@ -32,3 +32,7 @@ def resource(parsed: Any, kind: str) -> Any:
 
 def read(parsed: object) -> BundleFacts:
     return read_bundle(parsed, hospital=Hospital(), now=NOW)
+
+
+def urn_uuid(ending: str) -> str:
+    return f"urn:uuid:00000000-0000-4000-8000-0000000000{ending}"

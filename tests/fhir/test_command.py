@@ -27,7 +27,7 @@ def run(app: Flask, database: Session) -> Any:
     return run
 
 
-def test_a_folder_is_taken_in_whatever_the_order_of_its_files(
+def test_a_folder_is_imported_whatever_the_order_of_its_files(
     run: Any, database: Session, tmp_path: Path
 ) -> None:
     shutil.copy(BUNDLES / "visitor.json", tmp_path / "1.json")
@@ -38,7 +38,7 @@ def test_a_folder_is_taken_in_whatever_the_order_of_its_files(
 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "3 files taken in, 0 refused.",
+        "3 files imported, 0 refused.",
         "  patients: 2 added",
         "  practitioners: 2 added",
         "  organizations and locations: 3 added, 1 unchanged",
@@ -101,7 +101,7 @@ def test_a_refused_file_is_named_with_entry_and_reason_and_the_others_are_kept(
         f"{tmp_path}/empty.json: the file is empty",
         f"{tmp_path}/missing.json: it can't be read (No such file or directory)",
     ]
-    assert result.stdout.startswith("1 files taken in, 3 refused.")
+    assert result.stdout.startswith("1 files imported, 3 refused.")
     assert database.scalars(select(Patient.given)).all() == ["Inês Maria"]
 
 
@@ -120,7 +120,9 @@ def test_nothing_of_a_bundle_is_kept_when_its_last_entry_is_refused(
         assert database.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_a_file_name_can_not_write_on_the_terminal(run: Any, tmp_path: Path) -> None:
+def test_control_characters_of_a_file_name_do_not_reach_the_terminal(
+    run: Any, tmp_path: Path
+) -> None:
     (tmp_path / "a\x1b[2J.json").touch()
 
     assert "\x1b" not in run(tmp_path).stderr
@@ -133,7 +135,7 @@ def test_without_a_path_the_command_says_what_it_wants(run: Any) -> None:
     assert "Missing argument 'PATHS...'" in result.stderr
 
 
-def test_a_database_that_is_away_ends_the_run_with_a_word(
+def test_a_database_that_is_away_ends_the_run_with_a_message(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object, **__: object) -> None:
@@ -145,4 +147,4 @@ def test_a_database_that_is_away_ends_the_run_with_a_word(
 
     assert result.exit_code == 1
     assert "The database does not answer" in result.stderr
-    assert "import the same again" in result.stderr
+    assert "import the same files again" in result.stderr

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.fhir.documents import CODES, binary, document_reference
-from portal.models import DocumentReferenceStatus, DocumentType
-from tests.hospital import a_document, a_patient
+from portal.vocabulary import DocumentReferenceStatus, DocumentType
+from tests.builders import a_document, a_patient
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

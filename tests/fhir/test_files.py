@@ -1,4 +1,4 @@
-"""Which files are read, and what is told of those that can't be."""
+"""Which files are read, and what is said about those that can't be read."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def test_a_folder_without_json_files_is_told(tmp_path: Path) -> None:
     assert str(fault) == "there is no *.json file in this folder"
 
 
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     file = tmp_path / "bundle.json"
     file.write_bytes(b"\xef\xbb\xbf" + (BUNDLES / "record.json").read_bytes())
 

@@ -1,4 +1,4 @@
-"""Several imports at once, and what they may not do to one another."""
+"""Several imports at once do not disturb each other."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +15,9 @@ from portal.access import SYSTEM
 from portal.fhir import importing
 from portal.fhir.importing import Import
 from portal.fhir.storing import Change, Kind, patients
-from portal.hospital import Hospital
+from portal.fhir.storing.known import bearers
 from portal.models import Encounter, Patient, PatientIdentifier, Practitioner
+from portal.settings.hospital import Hospital
 from tests.fhir.samples import BUNDLES, NOW, bundle, resource
 
 
@@ -28,7 +29,7 @@ def count(session: Session, table: Any) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_imports_of_the_same_files_at_once_double_nothing(
+def test_imports_of_the_same_files_at_once_add_nothing_twice(
     engine: Engine, database: Session, tmp_path: Path
 ) -> None:
     for number in range(12):
@@ -55,7 +56,7 @@ def test_imports_of_the_same_files_at_once_double_nothing(
     assert count(database, Practitioner) == 1
 
 
-def test_what_somebody_else_wrote_meanwhile_is_found_at_a_second_look(
+def test_rows_that_another_import_wrote_meanwhile_are_found_at_the_second_try(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(an_import(session).take([BUNDLES / "record.json"]))
@@ -65,7 +66,7 @@ def test_what_somebody_else_wrote_meanwhile_is_found_at_a_second_look(
         looks.append(arguments)
         return {} if len(looks) == 1 else known(*arguments)
 
-    known = patients.bearers
+    known = bearers
     monkeypatch.setattr(patients, "bearers", overlooks_at_first)
     run = an_import(session)
     list(run.take([BUNDLES / "record.json"]))
@@ -74,7 +75,7 @@ def test_what_somebody_else_wrote_meanwhile_is_found_at_a_second_look(
     assert (count(session, Patient), count(session, PatientIdentifier)) == (1, 2)
 
 
-def test_one_that_is_crossed_each_time_is_refused(
+def test_an_import_that_conflicts_at_each_try_is_refused(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deadlock(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""Bundles broken at every place: each is told about or kept whole, never a traceback, never a half."""
+"""Bundles with a fault at every place: each is refused or stored whole; never a traceback, never a half."""
 
 import copy
 import json
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from portal.access import SYSTEM
 from portal.fhir.foreign import ForeignBundle
 from portal.fhir.importing import Import
-from portal.hospital import Hospital
 from portal.models import Base
+from portal.settings.hospital import Hospital
 from tests.fhir.samples import NAMES, NOW, bundle, read
+from tests.plugins.lanes import examples
 
 Path_ = tuple[str | int, ...]
 
@@ -53,7 +54,7 @@ def broken(parsed: Any, path: Path_, wrong: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_single_fault_is_read_or_told(name: str) -> None:
+def test_every_single_fault_is_read_or_refused(name: str) -> None:
     parsed = bundle(name)
     told = [
         refusal
@@ -78,7 +79,7 @@ PLACES = [(name, path) for name in NAMES for path in paths(bundle(name))]
 
 
 @settings(
-    max_examples=250,
+    max_examples=examples(250),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -28,7 +28,9 @@ def site(body: str, *, status: int = 200) -> Iterator[str]:
                 head = (
                     "<!doctype html><html lang=en><meta name=viewport content=width=device-width>"
                 )
-                self.wfile.write(f"{head}<title>Clinic</title><h1>Clinic</h1>{body}".encode())
+                self.wfile.write(
+                    f"{head}<title>Clinic</title><main><h1>Clinic</h1>{body}</main>".encode()
+                )
 
         def log_message(self, *arguments: object) -> None:
             pass

@@ -1,4 +1,4 @@
-"""What the portal's sessions promise on the database of a trial, SQLite."""
+"""Transactions and savepoints of the portal's sessions on SQLite, the database of `make run`."""
 
 from collections.abc import Iterator
 from pathlib import Path

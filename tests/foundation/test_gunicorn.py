@@ -1,4 +1,4 @@
-"""gunicorn.conf.py: what is logged of a request, and what can be set from outside."""
+"""gunicorn.conf.py: what is logged about a request, and what can be configured."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ from gunicorn.config import Config
 from werkzeug.test import EnvironBuilder
 
 from portal import ROOT
-from portal.logs import JsonLines
+from portal.telemetry.logs import JsonLines
 from portal.web.request_log import RequestLog
 from tests.embedded_metrics import faults_of
 from tests.served_portal import served_portal
@@ -53,7 +53,7 @@ def asked(app: Flask, path: str) -> dict[str, Any]:
     return environ
 
 
-def test_a_request_is_its_route_and_nothing_of_a_person(
+def test_a_request_is_logged_by_its_route_without_anything_about_a_person(
     app: Flask, request_log: RequestLog, written: Callable[[], list[str]]
 ) -> None:
     environ = asked(app, "/patients/3f9b6f8c2d7e4a5b9c01")
@@ -71,6 +71,20 @@ def test_a_request_is_its_route_and_nothing_of_a_person(
     }
     assert (found["RequestLatency"], found["ServerErrors"]) == (2.0, 0)
     assert not any(word in line for word in ("Okafor", "3f9b6f", "192.0.2.7", "browser"))
+
+
+@pytest.mark.parametrize(("told", "found"), [("a1" * 16, "a1" * 16), ("Okafor", None)])
+def test_the_id_of_a_request_is_logged_if_a_proxy_made_it(
+    app: Flask,
+    request_log: RequestLog,
+    written: Callable[[], list[str]],
+    told: str,
+    found: str | None,
+) -> None:
+    environ = {**asked(app, "/sign-in"), "HTTP_X_REQUEST_ID": told}
+    request_log.access(SimpleNamespace(status="200 OK"), None, environ, timedelta(0))
+
+    assert json.loads(written()[-1]).get("RequestId") == found
 
 
 @pytest.mark.parametrize("path", ["/nowhere/Okafor", "/patients/Okafor/unheard-of"])
@@ -128,7 +142,7 @@ def test_all_that_gunicorn_says_is_json_on_standard_output(
         requests.get(f"{address}/health/ready", timeout=10)
 
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    assert {"gunicorn.error", "portal.measures", "portal.web.request_log"} <= {
+    assert {"gunicorn.error", "portal.telemetry.measures", "portal.web.request_log"} <= {
         line["logger"] for line in lines
     }
     measured = [line for line in lines if "_aws" in line]

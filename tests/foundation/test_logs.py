@@ -1,4 +1,4 @@
-"""portal/logs.py: a line is one JSON object, and quotes nothing that somebody typed."""
+"""portal/telemetry/logs.py: a line is one JSON object, and quotes nothing that somebody typed."""
 
 import json
 import logging
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from portal import logs
-from portal.logs import JsonLines, PlainLines
+from portal.telemetry import logs
+from portal.telemetry.logs import JsonLines, PlainLines
 
 JSON = JsonLines(hub="a-hub", zone="eu-west-2a")
 
@@ -33,7 +33,7 @@ def test_a_line_says_when_where_and_what() -> None:
 
 
 @pytest.mark.parametrize("lines", [JSON, PlainLines()], ids=["json", "plain"])
-def test_an_exception_is_its_kind_and_place_alone(lines: logging.Formatter) -> None:
+def test_of_an_exception_only_its_kind_and_place_are_logged(lines: logging.Formatter) -> None:
     record = a_record()
     try:
         raise LookupError("Amina Okafor")

@@ -118,7 +118,7 @@ def test_a_server_ends_with_a_process_that_is_killed() -> None:
     shutil.rmtree(folder)
 
 
-def test_a_run_has_one_server_and_takes_it_along(tmp_path: Path) -> None:
+def test_a_run_has_one_server_which_ends_with_it(tmp_path: Path) -> None:
     ask = (
         "import sys, pathlib\n"
         "from tests.shared_mariadb import server_of_run\n"
@@ -157,5 +157,5 @@ def test_a_server_that_does_not_start_shows_its_log() -> None:
         raise AssertionError("it started")
 
 
-def test_the_run_is_told_of_to_its_workers() -> None:
+def test_the_workers_learn_which_run_they_belong_to() -> None:
     assert is_running(int(os.environ["MEDICARE_HUB_TEST_RUN_PID"]))

@@ -1,4 +1,4 @@
-"""portal/measures.py: every line is good embedded metric format, and counts what was committed."""
+"""portal/telemetry/measures.py: every line is good embedded metric format, and counts what was committed."""
 
 import json
 import logging
@@ -10,8 +10,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from portal import ROOT
-from portal.logs import JsonLines
-from portal.measures import (
+from portal.telemetry.logs import JsonLines
+from portal.telemetry.measures import (
     ALL,
     BOOKING,
     REQUEST,
@@ -125,7 +125,7 @@ def test_no_unit_is_unknown_to_cloudwatch() -> None:
     assert {unit.value for unit in Unit} <= set(UNITS)
 
 
-def test_the_page_about_metrics_names_every_figure_and_no_other() -> None:
+def test_docs_metrics_names_every_figure_and_no_other() -> None:
     rows = re.findall(r"^\| (`.+?) \| (.+?) \| (.*?) \|", PAGE.read_text(), re.MULTILINE)
     described = {
         figure: (unit, set(re.findall(r"`(\w+)`", by)))

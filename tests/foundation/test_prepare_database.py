@@ -1,76 +1,29 @@
 """The accounts, tables and grants of a new database, on a real server that demands TLS."""
 
-import ipaddress
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import boto3
 import pymysql
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from migrations import prepare_database
 from migrations.prepare_database import Account, Database, prepare
 from tests.emulated_aws import EmulatedAws
-from tests.mariadb import Server, running_mariadb
-
-MIGRATION = Account("migrations", "made of letters")
-APPLICATION = Account("portal", "made of others")
+from tests.plugins.tls_mariadb import APPLICATION, MIGRATION
 
 MAY_NOT = {1142, 1044}
 """What MariaDB says to somebody without the privilege."""
 
 
-def certificate_in(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that is its own authority, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    today = datetime.now(UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    paths = folder / "certificate.pem", folder / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(pem))
-    paths[1].write_bytes(key.private_bytes(pem, *plain))
-    folder.chmod(0o755)
-    paths[1].chmod(0o644)  # for the server's own account
-    return paths
+@pytest.fixture
+def master(tls_master: Account) -> Account:
+    return tls_master
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    certificate, key = certificate_in(tmp_path_factory.mktemp("tls"))
-    options = (f"--ssl-cert={certificate}", f"--ssl-key={key}", "--require-secure-transport=ON")
-    with running_mariadb(options=options) as running:
-        yield running, certificate
-
-
-@pytest.fixture(scope="module")
-def master(server: tuple[Server, Path]) -> Account:
-    return Account("owner", server[0].owner_password)
-
-
-@pytest.fixture(scope="module")
-def database(server: tuple[Server, Path], master: Account) -> Database:
-    """Prepared twice: the second time finds all done."""
-    running, certificate = server
-    database = Database("127.0.0.1", running.port, "medicare_hub", str(certificate))
-    for _ in range(2):
-        prepare(database, master=master, migration=MIGRATION, application=APPLICATION)
-    return database
+@pytest.fixture
+def database(prepared_database: Database) -> Database:
+    """Prepared twice: the second time there is nothing left to do."""
+    return prepared_database
 
 
 def attempt(database: Database, account: Account, statement: str) -> int:
@@ -102,7 +55,7 @@ def test_the_portal_changes_no_table_and_no_trail(database: Database, statement:
     assert attempt(database, APPLICATION, statement) in MAY_NOT
 
 
-def test_the_migrations_change_tables_and_give_nothing_away(database: Database) -> None:
+def test_the_migrations_account_changes_tables_and_grants_nothing(database: Database) -> None:
     assert attempt(database, MIGRATION, "CREATE TABLE measured (id INT)") == 0
     assert attempt(database, MIGRATION, "DROP TABLE measured") == 0
     assert attempt(database, MIGRATION, "CREATE USER intruder") != 0

@@ -1,4 +1,4 @@
-"""Seals on the audit trail: whoever changes it later is found out, and where."""
+"""Seals on the audit trail: a later change is found, and where it is."""
 
 import os
 import subprocess
@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal import ROOT, audit, seals
-from portal.access import SYSTEM, Deed
+from portal import ROOT
+from portal.access import Deed
+from portal.audit import seals
+from portal.audit.checks import Verdict, check
 from portal.models import AuditEvent, AuditSeal
 from portal.models.base import table_of
-from portal.seal_checks import Verdict, check
+from tests.builders import context_for
 from tests.settings import ENVIRONMENT
 
 KEY = seals.key_from(ENVIRONMENT["SECRET_KEY"])
@@ -26,7 +28,7 @@ MUCH_LATER = NOW + timedelta(days=2)
 
 def remember(session: Session, times: int = 1, at: datetime = SETTLED) -> None:
     for number in range(times):
-        audit.remember(session, by=SYSTEM, deed=Deed.MAKE_SLOTS, now=at, number=number)
+        context_for(session, now=at).remember(Deed.MAKE_SLOTS, number=number)
     session.commit()
 
 
@@ -47,7 +49,7 @@ def ids(session: Session) -> list[int]:
 
 
 def change(engine: Engine, statement: str, **values: object) -> None:
-    """By somebody who may do anything in the database."""
+    """Changes the trail as somebody with all rights in the database."""
     with engine.begin() as connection:
         connection.execute(text(statement), values)
 
@@ -67,7 +69,7 @@ def test_an_untouched_trail_is_good(database: Session, sealed: list[int]) -> Non
     assert (found.seals, found.sealed, found.unsealed, found.fault) == (4, 10, 0, None)
 
 
-def test_what_is_not_settled_is_not_sealed(database: Session) -> None:
+def test_the_newest_entries_are_not_sealed_yet(database: Session) -> None:
     remember(database, 3)
     remember(database, 2, at=NOW)
     remember(database, 1)
@@ -76,11 +78,11 @@ def test_what_is_not_settled_is_not_sealed(database: Session) -> None:
     assert (verdict(database).sealed, verdict(database).unsealed) == (3, 3)
 
 
-def test_a_transaction_that_is_kept_after_its_neighbours_were_sealed_is_sealed_later(
+def test_an_entry_that_is_committed_after_its_neighbours_were_sealed_is_sealed_later(
     database: Session, engine: Engine
 ) -> None:
     with Session(engine) as slow:
-        audit.remember(slow, by=SYSTEM, deed=Deed.IMPORT_RECORDS, now=SETTLED)
+        context_for(slow, now=SETTLED).remember(Deed.IMPORT_RECORDS)
         remember(database, 3)
         seal_all(database)
         assert (verdict(database).sealed, verdict(database).fault) == (3, None)
@@ -166,7 +168,7 @@ def test_a_break_is_named(
 
 def test_an_entry_that_was_put_into_a_gap_is_found(database: Session, owner_engine: Engine) -> None:
     remember(database, 2)
-    audit.remember(database, by=SYSTEM, deed=Deed.MAKE_SLOTS, now=SETTLED)
+    context_for(database, now=SETTLED).remember(Deed.MAKE_SLOTS)
     database.rollback()
     remember(database, 2)
     seal_all(database)
@@ -179,7 +181,7 @@ def test_an_entry_that_was_put_into_a_gap_is_found(database: Session, owner_engi
     assert verdict(database, MUCH_LATER).fault == f"Seal 1: entry {gap} was added later."
 
 
-def test_a_chain_that_was_made_anew_without_the_key_is_found(
+def test_a_chain_that_was_rebuilt_without_the_key_is_found(
     database: Session, owner_engine: Engine, sealed: list[int]
 ) -> None:
     change(owner_engine, "DELETE FROM audit_seal")

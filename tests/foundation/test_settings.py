@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal import ROOT, logs
-from portal.config import Settings
+from portal import ROOT
+from portal.settings.configuration import Settings
+from portal.telemetry import logs
 from tests.settings import ENVIRONMENT
 
 ROW = re.compile(r"\| `([A-Z_]+)` \| (.+?) \|")
@@ -35,7 +36,7 @@ class Asked(Mapping[str, str]):
 def defaults(path: Path, function: str) -> dict[str, str]:
     """The numbers given as second argument where this function is called with a name."""
     return {
-        call.args[0].value: str(call.args[1].value)
+        str(call.args[0].value): str(call.args[1].value)
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call)
         and ast.unparse(call.func) == function
@@ -74,7 +75,7 @@ def test_every_setting_is_described_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("name", "default"),
     [
-        *defaults(ROOT / "portal" / "config.py", "reader.number").items(),
+        *defaults(ROOT / "portal" / "settings" / "configuration.py", "reader.number").items(),
         *defaults(ROOT / "gunicorn.conf.py", "_figure").items(),
     ],
 )
@@ -83,5 +84,5 @@ def test_each_number_is_described_with_its_default(name: str, default: str) -> N
 
 
 def test_there_are_numbers_to_compare() -> None:
-    assert len(defaults(ROOT / "portal" / "config.py", "reader.number")) > 10
+    assert len(defaults(ROOT / "portal" / "settings" / "configuration.py", "reader.number")) > 10
     assert len(defaults(ROOT / "gunicorn.conf.py", "_figure")) == 5

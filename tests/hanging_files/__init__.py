@@ -41,7 +41,7 @@ class HangingFiles:
     process: "subprocess.Popen[bytes]"
 
     def hang(self, *operations: str) -> None:
-        """From here on these operations don't come back, or none does."""
+        """From now on these operations hang, or all do."""
         self._tell("hang", operations or (EVERYTHING,))
 
     def let_go(self) -> None:
@@ -57,11 +57,11 @@ class HangingFiles:
         self._tell("mend")
 
     def wait_for(self, operation: str, *, times: int = 1) -> None:
-        """Returns when so many callers are held fast in this operation."""
+        """Returns when this many callers are stuck in this operation."""
         self._tell("wait_for", operation, times)
 
     def operations(self) -> list[str]:
-        """What was asked so far, in order, without what only looks."""
+        """The operations so far, in order, without those that only read."""
         return self._tell("operations")
 
     def unmount(self) -> None:

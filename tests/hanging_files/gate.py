@@ -1,4 +1,4 @@
-"""Where every operation waits or fails as it was told."""
+"""Makes each operation wait or fail, as a test wants it."""
 
 import errno
 import os

@@ -22,12 +22,13 @@ REGION = "eu-west-2"
 PATH = "/medicare-hub/rehearsal/portal/"
 TAGS = {"Project": "medicare-hub", "Environment": "rehearsal"}
 ENDPOINT = f"http://{AMAZON}:443"
-"""AWS's interfaces: without TLS, but behind the port that the image lets out."""
+"""AWS's interfaces: without TLS, but on the port to which the image allows connections."""
 
 SETTINGS = {
-    "PORTAL_URL": "https://portal.hospital.example",
+    "PORTAL_URL": "https://portal.settings.hospital.example",
     "OIDC_ISSUER": "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_rehearsal",
     "OIDC_CLIENT_ID": "portal",
+    "COGNITO_USER_POOL_ID": "eu-west-2_rehearsal",
     "MAIL_FROM": "appointments@hospital.example",
     "FILE_SYSTEM_ID": "fs-0123456789abcdef0",
     "FILE_SYSTEM_ACCESS_POINT": "fsap-0123456789abcdef0",
@@ -86,7 +87,7 @@ class Amazon:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """AWS's interfaces answer nobody; metadata and database do."""
+        """AWS's interfaces do not answer; metadata and database do."""
         chain = "chain inet away input { type filter hook input priority 0; }"
         rule = "rule inet away input tcp dport 443 reject with tcp reset"
         rules = f"add table inet away; add {chain}; add {rule}"
@@ -99,7 +100,8 @@ class Amazon:
                 subprocess.run(["nft", "delete table inet away"], check=True)
 
     def client(self, service: str) -> Any:
-        return boto3.client(
+        make: Any = boto3.client
+        return make(
             service,
             region_name=REGION,
             endpoint_url=ENDPOINT,
@@ -145,7 +147,7 @@ def _prepare(amazon: Amazon) -> None:
 
 
 def a_password() -> str:
-    """One with every sign that a quotation could stumble over."""
+    """A password with every character that is hard to quote."""
     return secrets.token_hex(8) + """ "'`$\\%#{}@/:&;!?"""
 
 

@@ -105,8 +105,8 @@ def machine(image: Image, amazon: Amazon, vpc: Vpc, workshop: Path) -> Iterator[
     emulated_endpoint(image.root)
     with booted(image.root, vpc, workshop / "console.log") as machine:
         with step("Booting the image"):
-            for unit in ("portal.service", "portal-worker.service", "portal-files.service"):
-                wait_until(partial(_is_active, machine, unit))
+            for name in ("portal-proxy", "portal", "portal-worker", "portal-files"):
+                wait_until(partial(_is_active, machine, f"{name}.service"))
         yield machine
 
 
@@ -125,6 +125,6 @@ def portal(machine: Machine, amazon: Amazon) -> Machine:
 
 @pytest.fixture
 def beside_the_instance(vpc: Vpc, portal: Machine) -> Iterator[None]:
-    """The test stands where the load balancer stands."""
+    """The test runs in the network of the load balancer."""
     with vpc.among_amazons():
         yield

@@ -60,7 +60,7 @@ def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
     """Raises AssertionError when `what` is not true in time."""
     deadline = time.monotonic() + seconds
     while not what():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
 
 

@@ -49,7 +49,7 @@ def serving(service: MetadataService, host: str, port: int = 80) -> Iterator[Thr
             self.wfile.write(text.encode())
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Writes no log."""
 
     with ThreadingHTTPServer((host, port), Handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

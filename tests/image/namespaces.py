@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @contextmanager
 def in_network_of(pid: int) -> Iterator[None]:
-    """This thread, and what it starts, stand in the network of that process."""
+    """Puts this thread, and what it starts, into the network of that process."""
     with _namespace("thread-self") as own, _namespace(pid) as other:
         _checked(_libc.setns(other, NEW_NETWORK))
         try:

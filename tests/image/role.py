@@ -73,7 +73,7 @@ _HOST = {
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of this machine's own: its pip settings mean nothing inside the image."""
+    """Without this machine's settings, such as pip's: they mean nothing inside the image."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
     return {

@@ -1,4 +1,4 @@
-"""What the long steps say while they run."""
+"""Messages of the long steps while they run."""
 
 import sys
 import time

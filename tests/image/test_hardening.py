@@ -1,4 +1,4 @@
-"""What an instance leaves open, measured from inside and from beside."""
+"""What is open on an instance, seen from inside and from a neighbour."""
 
 import re
 from pathlib import Path
@@ -30,9 +30,9 @@ def test_everything_that_a_container_can_start_has_started(machine: Machine) -> 
 
 
 @pytest.mark.parametrize(
-    "unit", ["portal", "portal-worker", "portal-settings", "portal-certificate"]
+    "unit", ["portal-proxy", "portal", "portal-worker", "portal-settings", "portal-certificate"]
 )
-def test_a_unit_is_walled_in(machine: Machine, unit: str) -> None:
+def test_a_unit_is_sandboxed(machine: Machine, unit: str) -> None:
     verdict = machine.run("systemd-analyze", "security", "--no-pager", f"{unit}.service")
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", verdict)
     assert found, verdict
@@ -56,6 +56,23 @@ def test_only_the_portal_listens_to_others(vpc: Vpc, machine: Machine) -> None:
     assert {one for one in found if " 127.0.0.1:" not in one} == {f"tcp *:{PORT}"}
 
 
+def test_only_nginx_reaches_the_portal_itself(machine: Machine) -> None:
+    found = machine.run("stat", "--format=%U %G %a", "/run/portal/portal.sock").strip()
+    assert found == "root www-data 660"
+
+
+def test_nginx_reaches_no_network(machine: Machine) -> None:
+    """It only answers, at the socket that systemd opened for it."""
+    main = f"/proc/{machine.main_pid('portal-proxy.service')}"
+    lines = machine.run("cat", f"{main}/net/dev").splitlines()[2:]
+    assert [line.split(":")[0].strip() for line in lines] == ["lo"]
+    assert machine.run("stat", "--format=%U", main).strip() == "www-data"
+
+
+def test_debians_own_nginx_does_not_run(machine: Machine) -> None:
+    assert machine.unit("nginx.service", "LoadState", "ActiveState") == ["masked", "inactive"]
+
+
 def test_the_balancer_reaches_the_portal_and_nobody_from_outside(
     vpc: Vpc, machine: Machine
 ) -> None:
@@ -71,7 +88,7 @@ def test_another_port_is_closed_even_where_something_listens(vpc: Vpc, machine: 
             assert not can_connect((INSTANCE, 8080), source=BALANCER)
 
 
-def test_nothing_is_sent_where_nothing_is_wanted(vpc: Vpc, machine: Machine) -> None:
+def test_connections_that_are_not_needed_are_blocked(vpc: Vpc, machine: Machine) -> None:
     with vpc.among_amazons(), listening_at((AMAZON, 8080)):
         assert can_connect((AMAZON, 8080))
         with vpc.on_the_instance():
@@ -97,7 +114,7 @@ def test_nobody_can_sign_in_with_a_password(machine: Machine) -> None:
     assert not [line for line in shadow if line.split(":")[1][:1] not in ("!", "*")]
 
 
-def test_no_process_leaves_its_memory_behind(machine: Machine) -> None:
+def test_no_process_leaves_a_core_dump(machine: Machine) -> None:
     limits = machine.run("cat", f"/proc/{machine.main_pid('portal.service')}/limits")
     assert re.search(r"Max core file size +0 +0 ", limits)
 

@@ -1,4 +1,4 @@
-"""What an instance tells of itself: lines of JSON where the CloudWatch agent reads them."""
+"""The logs of an instance: lines of JSON where the CloudWatch agent reads them."""
 
 import json
 
@@ -17,12 +17,22 @@ def lines_of(portal: Machine, name: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_request_is_told_as_the_portal_wrote_it(portal: Machine) -> None:
+def test_a_request_is_logged_as_the_portal_wrote_it(portal: Machine) -> None:
     """Untouched, so that CloudWatch finds the metrics in it."""
     get("/")
     wait_until(
         lambda: any("_aws" in line and line["Route"] == "/" for line in lines_of(portal, "portal"))
     )
+
+
+def test_what_nginx_answers_by_itself_is_told_without_what_was_asked_for(portal: Machine) -> None:
+    assert get(f"/{'Okafor' * 1500}").status == 414
+
+    def told() -> list[dict[str, object]]:
+        return [line for line in lines_of(portal, "portal") if line.get("logger") == "portal-proxy"]
+
+    wait_until(lambda: any(line["status"] == 414 for line in told()))
+    assert "Okafor" not in portal.run("journalctl", "--boot", "--output=cat")
 
 
 @pytest.mark.parametrize("name", ["portal", "worker", "system"])

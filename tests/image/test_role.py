@@ -1,4 +1,4 @@
-"""The role turns a Debian into the image, and a second run finds nothing to do."""
+"""The role turns a Debian into the image, and a second run changes nothing."""
 
 from tests.image.role import Image
 

@@ -1,4 +1,4 @@
-"""What the portal's libraries do goes on working inside the walls."""
+"""The portal's libraries work inside the sandbox."""
 
 import json
 
@@ -51,7 +51,7 @@ def test_files_from_strangers_can_be_decoded(machine: Machine) -> None:
     assert "decoded" in inside_the_walls(machine, DECODING)
 
 
-def test_nothing_gets_out(machine: Machine) -> None:
+def test_attempts_to_leave_the_sandbox_fail(machine: Machine) -> None:
     said = inside_the_walls(machine, ESCAPES).splitlines()
     outcome = json.loads(next(line for line in said if line.startswith("{")))
     assert "done" not in outcome.values(), outcome

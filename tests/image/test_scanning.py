@@ -14,7 +14,7 @@ UNIT = "clamav-daemon.service"
 SCAN = """
 import io, json, sys
 sys.path.insert(0, "/opt/medicare-hub")
-from portal.documents.scanning import ScannerAway, scan
+from portal.documents.checking.scanning import ScannerAway, scan
 
 def verdict(data):
     try:
@@ -52,7 +52,7 @@ def verdicts(machine: Machine) -> dict[str, Any]:
     return found
 
 
-def test_it_finds_what_hides_in_a_document(scanner: Machine) -> None:
+def test_it_finds_a_virus_inside_a_document(scanner: Machine) -> None:
     assert verdicts(scanner) == {
         "a letter": None,
         "a virus": f"{SIGNATURE}.UNOFFICIAL",

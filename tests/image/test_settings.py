@@ -1,4 +1,4 @@
-"""Settings come from AWS into memory, and what was last good stays."""
+"""Settings come from AWS into memory, and the last good ones stay."""
 
 import subprocess
 
@@ -22,7 +22,13 @@ def test_no_secret_is_anywhere_on_the_disk(portal: Machine, amazon: Amazon) -> N
     """Neither in files nor in the journal nor in the logs that are sent out."""
     patterns = [f"--regexp={secret}" for secret in amazon.secrets]
     disk = ("etc", "opt", "root", "srv", "tmp", "usr", "var")  # seen from outside: no memory
-    command = ["grep", "-rlFa", "--devices=skip", *patterns, *(portal.root / one for one in disk)]
+    command = [
+        "grep",
+        "-rlFa",
+        "--devices=skip",
+        *patterns,
+        *(str(portal.root / one) for one in disk),
+    ]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (1, "")
 
@@ -35,7 +41,7 @@ def test_a_rotated_password_is_taken_up(portal: Machine, amazon: Amazon) -> None
     assert get("/health/ready").status == 200
 
 
-def test_nothing_new_restarts_nothing(portal: Machine) -> None:
+def test_unchanged_settings_restart_nothing(portal: Machine) -> None:
     before = _main_pids(portal)
     portal.run("systemctl", "start", "portal-settings.service")
     assert _main_pids(portal) == before
@@ -53,7 +59,7 @@ def test_the_last_good_settings_stay_while_aws_is_away(portal: Machine, amazon: 
 
 def test_a_published_mistake_is_told_and_not_taken_up(portal: Machine, amazon: Amazon) -> None:
     before = portal.run("sha256sum", FILE), _main_pids(portal)
-    amazon.publish(PORTAL_URL="http://portal.hospital.example")
+    amazon.publish(PORTAL_URL="http://portal.settings.hospital.example")
     portal.run("systemctl", "start", "portal-settings.service")
     amazon.publish(PORTAL_URL=SETTINGS["PORTAL_URL"])
     assert "PORTAL_URL is plain HTTP" in portal.said("portal-settings")

@@ -1,4 +1,4 @@
-"""Who stands beside the instance: the load balancer, and somebody who has no business there."""
+"""Neighbours of the instance: the load balancer, and somebody who should not reach it."""
 
 import socket
 import ssl
@@ -29,7 +29,7 @@ def get(path: str, *, seconds: float = 30) -> Answer:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = HTTPSConnection(INSTANCE, PORT, timeout=seconds, context=context)
     try:
-        connection.request("GET", path, headers={"Host": "portal.hospital.example"})
+        connection.request("GET", path, headers={"Host": "portal.settings.hospital.example"})
         answer = connection.getresponse()
         return Answer(answer.status, answer.read().decode())
     finally:

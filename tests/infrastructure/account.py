@@ -1,11 +1,12 @@
-"""An emulated AWS account of one's own, in a process of its own, from its address to what stands in it."""
+"""A separate emulated AWS account, in its own process: its address, and what exists in it."""
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import boto3
 import requests
@@ -24,11 +25,12 @@ CREDENTIALS = {
 
 
 class Account:
-    """What stands in the emulated account at `url`, asked with boto3 or as a whole."""
+    """The emulated account at `url`: single things through boto3, or everything at once."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.empty = self.standing()
+        self.of_copies: set[str] = set()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -36,7 +38,8 @@ class Account:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """boto3's client of `service`."""
-        return boto3.client(
+        make: Any = boto3.client
+        return make(
             service,
             region_name=region,
             endpoint_url=self.url,
@@ -53,20 +56,39 @@ class Account:
         return [item for page in pages for item in page[key]]
 
     def standing(self) -> set[str]:
-        """Everything that stands, whatever the service: one line each."""
+        """Everything that exists, in all services: one line each."""
         return set(self._ask(f"/hub/standing?regions={','.join(REGIONS)}"))
 
     def made(self) -> set[str]:
-        """What stands that did not when the account was empty."""
+        """What exists now and did not when the account was empty."""
         return self.standing() - self.empty
 
     def actions(self) -> set[str]:
-        """Every action that a playbook asked for since the account began, as "service:Action"."""
-        return set(self._ask("/hub/actions"))
+        """Every action that a playbook asked for here and in copies, as "service:Action"."""
+        return set(self._ask("/hub/actions")) | self.of_copies
 
     def let_days_pass(self, days: int) -> None:
         """For locks of backup vaults, and for what they hold."""
         self._ask(f"/hub/later?days={days}")
+
+    @contextmanager
+    def copied(self) -> Iterator["Account"]:
+        """A copy of it with everything in it, gone at the end of the block. Nothing may run meanwhile."""
+        copy = Account(self._ask("/hub/copy"))
+        try:
+            yield copy
+        finally:
+            self.of_copies |= copy.actions()
+            copy._ask("/hub/end")
+
+    @contextmanager
+    def suffers(self, **misfortunes: str | int | Iterable[str]) -> Iterator[None]:
+        """Trouble in the account within the block: `emulated_aws/misfortunes.py` lists what is possible."""
+        self._ask(f"/hub/suffer?{urlencode(misfortunes, doseq=True)}")
+        try:
+            yield
+        finally:
+            self._ask("/hub/suffer")
 
     def _ask(self, question: str) -> Any:
         answer = requests.get(self.url + question, timeout=60)
@@ -76,11 +98,11 @@ class Account:
 
 @contextmanager
 def empty_account() -> Iterator[Account]:
-    """An account in which nothing stands, gone with the end of the block."""
-    command = [PYTHON, "-m", "tests.infrastructure.emulated_aws"]
+    """An empty account, gone at the end of the block."""
+    command = [str(PYTHON), "-m", "tests.infrastructure.emulated_aws"]
     environment = os.environ | {"PYTHONWARNINGS": "ignore"}
     with subprocess.Popen(
-        # The kernel stops the server when this process ends, however it ends.
+        # The kernel stops the server when this process ends, for whatever reason.
         ["setpriv", "--pdeathsig", "TERM", *command],
         cwd=ROOT,
         env=environment,

@@ -24,9 +24,13 @@ DOCUMENTED: dict[str, dict[str, Dimensions]] = {
     ),
     "AWS/CertificateManager": {"DaysToExpiry": (frozenset({"CertificateArn"}),)},
     "AWS/EC2": dict.fromkeys(("CPUCreditBalance", "CPUUtilization"), _FLEET),
-    "AWS/EFS": dict.fromkeys(
-        ("BurstCreditBalance", "MeteredIOBytes", "PercentIOLimit", "PermittedThroughput"), _FILES
-    ),
+    "AWS/EFS": {
+        **dict.fromkeys(
+            ("BurstCreditBalance", "MeteredIOBytes", "PercentIOLimit", "PermittedThroughput"),
+            _FILES,
+        ),
+        "StorageBytes": (frozenset({"FileSystemId", "StorageClass"}),),
+    },
     "AWS/Logs": {"EMFValidationErrors": (frozenset({"LogGroupName"}),)},
     "AWS/NATGateway": {"ErrorPortAllocation": (frozenset({"NatGatewayId"}),)},
     "AWS/RDS": dict.fromkeys(

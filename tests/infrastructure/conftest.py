@@ -1,4 +1,4 @@
-"""One account in which the whole story is played, shared by all tests that look at it."""
+"""One account for the whole story of building and removing, shared by all tests that look at it."""
 
 import importlib.util
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.infrastructure.playbooks import ANSIBLE, Run, play
 CHAPTERS = (("site", "site"), ("second site", "site"))
 
 
-LEAVING_NOTHING = {
+LEAVING_NOTHING: dict[str, Any] = {
     "preflight_confirmation": "yes",
     "hub_keep_data": False,
     "keys_account_settings_stay": False,
@@ -29,14 +29,14 @@ class Story:
     runs: dict[str, Run] = field(default_factory=dict)
 
     def tell(self, chapter: str, playbook: str, **variables: Any) -> None:
-        """Plays one chapter. A test that asks for the account fails when it does not end well."""
+        """Runs one chapter. Tests that ask for the account fail when the chapter failed."""
         self.runs[chapter] = play(playbook, self.account, **variables)
         assert self.runs[chapter].status == 0, self.runs[chapter].output
 
 
 @pytest.fixture(scope="session")
 def story() -> Iterator[Story]:
-    """What every environment begins with, played on production's settings in an empty account."""
+    """The first chapters of every environment, with production's settings in an empty account."""
     with empty_account() as account:
         told = Story(account)
         for chapter, playbook in CHAPTERS:
@@ -45,8 +45,31 @@ def story() -> Iterator[Story]:
 
 
 @pytest.fixture(scope="session")
+def released(story: Story) -> Story:
+    """The story goes on: one release is baked and started, the next one is rolled out."""
+    for chapter, playbook, release in (
+        ("bake 1", "bake", "1.0"),
+        ("second bake 1", "bake", "1.0"),
+        ("deploy 1", "deploy", "1.0"),
+        ("second deploy 1", "deploy", "1.0"),
+        ("site after deploy 1", "site", ""),
+        ("bake 2", "bake", "2.0"),
+        ("deploy 2", "deploy", "2.0"),
+    ):
+        story.tell(chapter, playbook, hub_release=release)
+    return story
+
+
+@pytest.fixture(scope="session")
+def two_releases(released: Story) -> Iterator[Account]:
+    """A copy of the account in which release 2.0 runs after 1.0, for tests that copy it again."""
+    with released.account.copied() as account:
+        yield account
+
+
+@pytest.fixture(scope="session")
 def account(story: Story) -> Account:
-    """The account in which everything stands."""
+    """The account with the whole platform."""
     return story.account
 
 
@@ -70,4 +93,5 @@ def operator_policy() -> ModuleType:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name == "test_the_end.py")
+    last = ["test_the_end.py", "test_operator_policy.py"]
+    items.sort(key=lambda item: last.index(item.path.name) if item.path.name in last else -1)

@@ -1,11 +1,11 @@
-"""The figures that alarms and dashboard stand on, as CloudWatch was told of them."""
+"""The figures that alarms and the dashboard use, as they are set in CloudWatch."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.infrastructure.account import Account
+from tests.infrastructure.account import REGION, Account
 
 PREFIX = "medicare-hub-production"
 
@@ -25,8 +25,10 @@ class Figure:
         return frozenset(name for name, _ in self.by)
 
 
-def alarms(account: Account, kind: str = "MetricAlarm") -> list[dict[str, Any]]:
-    pages = account.client("cloudwatch").get_paginator("describe_alarms")
+def alarms(
+    account: Account, kind: str = "MetricAlarm", *, region: str = REGION
+) -> list[dict[str, Any]]:
+    pages = account.client("cloudwatch", region).get_paginator("describe_alarms")
     found = pages.paginate(AlarmTypes=[kind], AlarmNamePrefix=f"{PREFIX}-")
     return [alarm for page in found for alarm in page[f"{kind}s"]]
 

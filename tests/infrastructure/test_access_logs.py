@@ -1,4 +1,4 @@
-"""Whoever reads or writes a bucket of the hub is written down, where S3 alone may write."""
+"""Every read and write of a bucket of the hub is logged in a bucket to which only S3 may write."""
 
 import json
 
@@ -25,7 +25,7 @@ def test_every_other_bucket_logs_into_it_below_its_own_prefix(account: Account) 
     }
 
 
-def test_s3_alone_writes_into_it_for_our_buckets(account: Account) -> None:
+def test_only_s3_writes_into_it_for_our_buckets(account: Account) -> None:
     policy = json.loads(account.client("s3").get_bucket_policy(Bucket=BUCKET)["Policy"])
     (allowed,) = [one for one in policy["Statement"] if one["Effect"] == "Allow"]
     (denied,) = [one for one in policy["Statement"] if one["Effect"] == "Deny"]
@@ -51,7 +51,7 @@ def test_it_is_private_versioned_and_encrypted_as_s3_can_deliver(account: Accoun
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
 
 
-def test_logs_are_forgotten_in_time(account: Account) -> None:
+def test_logs_expire(account: Account) -> None:
     (rule,) = account.client("s3").get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
 
     assert rule["Expiration"]["Days"] == 365

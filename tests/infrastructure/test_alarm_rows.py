@@ -51,7 +51,7 @@ def test_a_row_says_all_that_cloudwatch_wants() -> None:
     }
 
 
-def test_math_returns_its_result_alone() -> None:
+def test_math_returns_only_its_result() -> None:
     figures = {"a": ["AWS/RDS", "One", {}, "Sum"], "b": ["AWS/RDS", "Two", {}, "Sum"]}
     queries = alarm(figures=figures, math="a /\n  b")["Metrics"]
 
@@ -73,7 +73,7 @@ def test_a_row_for_each_place_is_an_alarm_for_each() -> None:
     assert made[1]["of"][2] == {"Zone": "b"}
 
 
-def test_rules_name_alarms_in_full() -> None:
+def test_rules_use_the_full_names_of_alarms() -> None:
     row = {"name": "x", "tells": "", "wakes": "nobody", "when": "ALARM(slow) AND NOT OK(a-b)"}
     made = ROWS["composite_alarm"](row, "hub", TOPICS)
 
@@ -87,7 +87,7 @@ def set_alarms(account: Account) -> Alarms:
 
     def run(*alarms: dict[str, Any], **more: Any) -> dict[str, Any]:
         arguments = {"prefix": "other", "alarms": alarms, "topics": TOPICS, **more}
-        command = [PROGRAMS / "ansible", "localhost", "-m", "cloudwatch_alarms"]
+        command = [str(PROGRAMS / "ansible"), "localhost", "-m", "cloudwatch_alarms"]
         answer = subprocess.run(
             [*command, "-a", json.dumps(arguments)],
             cwd=ANSIBLE,

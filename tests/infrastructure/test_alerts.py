@@ -1,4 +1,4 @@
-"""The topics that call people: encrypted, heard by somebody, and closed to strangers."""
+"""The topics that alert people: encrypted, with subscribers, and closed to strangers."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def test_messages_are_encrypted_with_the_key_of_alerts(
     assert topic["KmsMasterKeyId"] == key["Arn"]
 
 
-def test_somebody_hears_them(account: Account, topic: dict[str, Any]) -> None:
+def test_topics_have_subscribers(account: Account, topic: dict[str, Any]) -> None:
     heard = account.all(
         *("sns", "list_subscriptions_by_topic", "Subscriptions"), TopicArn=topic["TopicArn"]
     )
@@ -48,7 +48,7 @@ def test_only_aws_itself_may_publish(topic: dict[str, Any]) -> None:
 
 
 def test_who_may_publish_may_use_the_key(account: Account, topic: dict[str, Any]) -> None:
-    """Else messages are lost without a word. To KMS EventBridge names no account, SNS the topic."""
+    """Otherwise messages are lost silently. EventBridge names no account to KMS, SNS names the topic."""
     policy = account.client("kms").get_key_policy(
         KeyId=topic["KmsMasterKeyId"], PolicyName="default"
     )["Policy"]

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from portal.database.connecting import STATEMENT_SECONDS
 from tests.infrastructure.account import Account, empty_account
 from tests.infrastructure.playbooks import play
 
@@ -11,7 +12,7 @@ NAME = "medicare-hub-production"
 
 @pytest.fixture
 def database(account: Account) -> dict[str, Any]:
-    """The one database that stands."""
+    """The only database."""
     (found,) = account.all("rds", "describe_db_instances", "DBInstances")
     return dict(found)
 
@@ -36,7 +37,7 @@ def test_nobody_knows_the_masters_password(account: Account, database: dict[str,
     assert database["MasterUserSecret"]["SecretArn"].startswith("arn:aws:secretsmanager")
 
 
-def test_it_can_be_brought_back_to_any_moment_of_35_days(database: dict[str, Any]) -> None:
+def test_it_can_be_restored_to_any_moment_of_35_days(database: dict[str, Any]) -> None:
     assert database["BackupRetentionPeriod"] == 35
     assert database["DeletionProtection"]
     assert database["CopyTagsToSnapshot"]
@@ -48,7 +49,7 @@ def test_it_is_watched(database: dict[str, Any]) -> None:
     assert database["PerformanceInsightsEnabled"]
 
 
-def test_what_it_logs_is_encrypted_and_forgotten(account: Account) -> None:
+def test_its_logs_are_encrypted_and_expire(account: Account) -> None:
     key = account.client("kms").describe_key(KeyId=f"alias/{NAME}-logs")["KeyMetadata"]["Arn"]
     groups = account.all(
         "logs", "describe_log_groups", "logGroups", logGroupNamePrefix=f"/aws/rds/instance/{NAME}/"
@@ -60,18 +61,32 @@ def test_what_it_logs_is_encrypted_and_forgotten(account: Account) -> None:
     assert found == {"error": (key, 90), "slowquery": (key, 90)}
 
 
-def test_it_speaks_over_tls_alone(account: Account, database: dict[str, Any]) -> None:
+@pytest.fixture
+def parameters(account: Account, database: dict[str, Any]) -> dict[str, str]:
     (group,) = database["DBParameterGroups"]
-    parameters = account.all(
+    found = account.all(
         "rds",
         "describe_db_parameters",
         "Parameters",
         DBParameterGroupName=group["DBParameterGroupName"],
     )
-    values = {one["ParameterName"]: one.get("ParameterValue") for one in parameters}
-    assert values["require_secure_transport"] == "1"
-    assert values["transaction_isolation"] == "READ-COMMITTED"
-    assert values["slow_query_log"] == "1"
+    return {one["ParameterName"]: one.get("ParameterValue") for one in found}
+
+
+def test_it_accepts_only_tls(parameters: dict[str, str]) -> None:
+    assert parameters["require_secure_transport"] == "1"
+    assert parameters["transaction_isolation"] == "READ-COMMITTED"
+    assert parameters["slow_query_log"] == "1"
+
+
+def test_values_that_are_too_long_are_refused(parameters: dict[str, str]) -> None:
+    assert "STRICT_TRANS_TABLES" in parameters["sql_mode"].split(",")
+    assert " " not in parameters["sql_mode"]
+
+
+def test_silent_connections_lose_their_locks(parameters: dict[str, str]) -> None:
+    assert parameters["wait_timeout"] == "300"
+    assert int(parameters["innodb_lock_wait_timeout"]) < STATEMENT_SECONDS
 
 
 def test_each_account_of_the_portal_has_a_password_of_its_own(account: Account) -> None:
@@ -98,10 +113,10 @@ def test_no_password_is_printed(account: Account, story: Any) -> None:
             assert not any(password in run.output for password in passwords)
 
 
-def test_what_was_asked_for_wrongly_is_refused_and_what_can_be_changed_converges() -> None:
+def test_wrong_settings_are_refused_and_changed_settings_converge() -> None:
     """On an account of its own, with the roles that a database needs alone."""
     with empty_account() as account:
-        cluster = {
+        cluster: dict[str, Any] = {
             "database_topology": "cluster",
             "database_class": "db.m6gd.large",
             "database_storage_iops": 3000,

@@ -1,4 +1,4 @@
-"""The one door to the world, and the names that lead to it."""
+"""The load balancer, its firewall, and the names that lead to it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from tests.infrastructure.account import Account
 
 PREFIX = "medicare-hub-production"
-DOMAIN = "portal.hospital.example"
+DOMAIN = "portal.settings.hospital.example"
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_https_is_modern_and_has_our_certificate(
         ("zonal_shift.config.enabled", "true"),
     ],
 )
-def test_it_is_set_to_be_safe(attributes: dict[str, str], key: str, value: str) -> None:
+def test_its_attributes_are_safe(attributes: dict[str, str], key: str, value: str) -> None:
     assert attributes[key] == value
 
 
@@ -100,7 +100,7 @@ def test_its_log_is_private(account: Account, attributes: dict[str, str]) -> Non
     assert rule["Expiration"]["Days"] >= 365
 
 
-def test_instances_are_judged_by_themselves_alone(
+def test_the_health_check_looks_only_at_the_instance(
     account: Account, targets: dict[str, Any]
 ) -> None:
     assert targets["HealthCheckPath"] == "/health/live"
@@ -113,6 +113,10 @@ def test_instances_are_judged_by_themselves_alone(
     attributes = {one["Key"]: one["Value"] for one in found["Attributes"]}
     assert attributes["deregistration_delay.timeout_seconds"] == "30"
     assert attributes["slow_start.duration_seconds"] == "60"
+    # AWS counts the targets of all zones: one healthy instance is a portal.
+    failover = "target_group_health.dns_failover.minimum_healthy_targets"
+    assert attributes[f"{failover}.count"] == "1"
+    assert attributes[f"{failover}.percentage"] == "off"
 
 
 def test_sign_ins_are_limited_by_address(web_acl: dict[str, Any]) -> None:
@@ -123,7 +127,7 @@ def test_sign_ins_are_limited_by_address(web_acl: dict[str, Any]) -> None:
     assert rules["sign-in-rate"]["Action"] == {"Block": {}}
 
 
-def test_managed_rules_stand_before_the_load_balancer(
+def test_managed_rules_protect_the_load_balancer(
     account: Account, web_acl: dict[str, Any], balancer: dict[str, Any]
 ) -> None:
     managed = [

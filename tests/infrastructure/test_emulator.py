@@ -14,7 +14,7 @@ WAF = {
 }
 
 
-def test_it_goes_on_serving_whatever_it_fails_at() -> None:
+def test_it_keeps_serving_after_failures() -> None:
     """moto prints four kilobytes for each failure, and holds a lock while it prints an unknown service.
 
     The pipe from which the address was read takes 64 kilobytes.

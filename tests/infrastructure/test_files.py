@@ -26,12 +26,14 @@ def test_each_zone_has_a_mount_target(account: Account, file_system: dict[str, A
     assert len({target["AvailabilityZoneName"] for target in targets}) == 3
 
 
-def test_everybody_is_the_portals_user_there(account: Account, file_system: dict[str, Any]) -> None:
+def test_everybody_acts_as_the_portals_user_there(
+    account: Account, file_system: dict[str, Any]
+) -> None:
     (point,) = account.all("efs", "describe_access_points", "AccessPoints", **of(file_system))
     assert point["PosixUser"] == {"Uid": 990, "Gid": 990}
 
 
-def test_nothing_is_sent_in_the_clear(account: Account, file_system: dict[str, Any]) -> None:
+def test_nothing_is_sent_without_tls(account: Account, file_system: dict[str, Any]) -> None:
     answer = account.client("efs").describe_file_system_policy(**of(file_system))
     denied = [s for s in json.loads(answer["Policy"])["Statement"] if s["Effect"] == "Deny"]
     assert denied[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -65,7 +65,7 @@ def test_resources_are_named_where_aws_lets_them_be(account: Account) -> None:
 
 
 def test_every_resource_is_of_this_hospital(account: Account) -> None:
-    """Names and ids of ours stand in each ARN: nothing like `secret:*` or `key/*`."""
+    """Each ARN contains names or ids of this hospital: nothing like `secret:*` or `key/*`."""
     for role, statement in statements(account):
         for resource in as_list(statement["Resource"]):
             if resource != "*":
@@ -86,7 +86,7 @@ def portal(account: Account) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_an_instance_reads_no_password_but_its_own(portal: dict[str, dict[str, Any]]) -> None:
+def test_an_instance_reads_only_its_own_password(portal: dict[str, dict[str, Any]]) -> None:
     read = as_list(portal["ReadsItsSecrets"]["Resource"])
     assert any("database/application" in arn for arn in read)
     assert not any("migration" in arn or "rds!" in arn for arn in read)
@@ -127,7 +127,7 @@ def test_the_agent_may_write_to_the_log_groups_that_it_names(
     }
 
 
-def test_the_agent_may_write_metrics_of_its_own_namespace_alone(
+def test_the_agent_may_write_metrics_only_of_its_own_namespace(
     portal: dict[str, dict[str, Any]], agent: dict[str, Any]
 ) -> None:
     assert portal["WritesItsMetrics"]["Condition"] == {
@@ -161,7 +161,7 @@ def test_notices_may_be_sent_as_whole_messages(portal: dict[str, dict[str, Any]]
     assert portal["SendsItsNotices"]["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
 
 
-def test_only_services_may_take_a_role(account: Account) -> None:
+def test_only_services_may_assume_a_role(account: Account) -> None:
     for role in account.all("iam", "list_roles", "Roles"):
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
             assert set(statement["Principal"]) == {"Service"}, role["RoleName"]

@@ -1,4 +1,4 @@
-"""Runs that somebody kills in the middle, and settings that change: the next run brings all in order."""
+"""Runs that are killed in the middle, and settings that change: the next run puts everything right."""
 
 import time
 from pathlib import Path
@@ -11,8 +11,8 @@ DATA = "../tests/infrastructure/data"
 TASKS = (
     "keys : present | Create a key for each purpose",
     "network : present | Create a subnet of each tier in each zone",
-    "network : present | Create the ways out of the private subnets",
-    "network : present | Reach AWS without leaving the network",
+    "network : present | Create the NAT gateways",
+    "network : present | Create the endpoints of AWS's services",
     "database : present | Create the database",
 )
 

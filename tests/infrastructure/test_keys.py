@@ -51,9 +51,7 @@ def test_no_key_is_open_to_everybody(account: Account, keys: dict[str, str]) -> 
             assert statement["Principal"] not in ("*", {"AWS": "*"})
 
 
-def test_auto_scaling_may_start_instances_with_encrypted_disks(
-    account: Account, keys: dict[str, str]
-) -> None:
+def test_auto_scaling_may_use_the_key_of_disks(account: Account, keys: dict[str, str]) -> None:
     role = account.client("iam").get_role(RoleName="AWSServiceRoleForAutoScaling")["Role"]["Arn"]
     named = [one["Principal"].get("AWS") for one in statements(account, keys["images"])]
     assert named.count(role) == 2

@@ -84,12 +84,12 @@ def test_each_private_subnet_leaves_through_its_own_zone(account: Account, vpc_i
             assert [zone_of_gateway[way] for way in ways_out] == [place.split()[1]]
 
 
-def test_data_subnets_lead_nowhere(account: Account, vpc_id: str) -> None:
+def test_data_subnets_have_no_way_out(account: Account, vpc_id: str) -> None:
     ways_out = routes_of(account, vpc_id)
     assert [ways_out[place] for place in ways_out if place.startswith("data")] == [set()] * 3
 
 
-def test_data_subnets_let_in_the_portals_questions_alone(account: Account, vpc_id: str) -> None:
+def test_data_subnets_accept_only_the_portals_requests(account: Account, vpc_id: str) -> None:
     lists = account.all("ec2", "describe_network_acls", "NetworkAcls", Filters=in_network(vpc_id))
     (of_data,) = [one for one in lists if not one["IsDefault"]]
     assert len(of_data["Associations"]) == 3
@@ -102,7 +102,7 @@ def test_data_subnets_let_in_the_portals_questions_alone(account: Account, vpc_i
     assert allowed == {(cidr, port) for cidr in private for port in (3306, 2049)}
 
 
-def test_only_the_balancer_faces_the_world(groups: dict[str, dict[str, Any]]) -> None:
+def test_only_the_load_balancer_faces_the_world(groups: dict[str, dict[str, Any]]) -> None:
     open_to_addresses = {
         name
         for name, group in groups.items()
@@ -112,7 +112,7 @@ def test_only_the_balancer_faces_the_world(groups: dict[str, dict[str, Any]]) ->
     assert open_to_addresses == {"balancer"}
 
 
-def test_groups_let_in_exactly_whom_they_serve(groups: dict[str, dict[str, Any]]) -> None:
+def test_groups_allow_exactly_the_groups_that_they_serve(groups: dict[str, dict[str, Any]]) -> None:
     names = {group["GroupId"]: name for name, group in groups.items()}
     let_in = {
         (names[pair["GroupId"]], name, permission["FromPort"])

@@ -7,8 +7,13 @@ from types import ModuleType
 from tests.infrastructure.account import Account
 from tests.infrastructure.playbooks import ANSIBLE
 
-CALLED_IN_IAM = {"efs": "elasticfilesystem", "elbv2": "elasticloadbalancing", "s3control": "s3"}
-"""Services that moto, after their clients, names otherwise than IAM does."""
+CALLED_IN_IAM = {
+    "efs": "elasticfilesystem",
+    "elbv2": "elasticloadbalancing",
+    "s3control": "s3",
+    "sesv2": "ses",
+}
+"""Services that moto and boto3 call by another name than IAM does."""
 
 ASKED_AS = {
     "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",

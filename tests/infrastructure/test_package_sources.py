@@ -1,4 +1,4 @@
-"""A bake says what it can't vouch for, and how to mend it, before it installs anything."""
+"""A bake refuses packages without a checksum or signature before it installs anything."""
 
 import json
 import subprocess
@@ -37,7 +37,7 @@ def outcome(**variables: Any) -> tuple[bool, str]:
         ({"portal_image_efs_utils": EFS}, "portal_image_database_authorities.checksum"),
     ],
 )
-def test_what_nothing_vouches_for_is_named(given: dict[str, Any], told: str) -> None:
+def test_a_package_without_a_checksum_is_named(given: dict[str, Any], told: str) -> None:
     good, words = outcome(**given)
 
     assert not good
@@ -45,7 +45,7 @@ def test_what_nothing_vouches_for_is_named(given: dict[str, Any], told: str) -> 
     assert "group_vars/production.yml shows how" in words
 
 
-def test_what_somebody_vouches_for_is_taken() -> None:
+def test_packages_with_checksums_are_accepted() -> None:
     good, words = outcome(portal_image_efs_utils=EFS, portal_image_database_authorities=AUTHORITIES)
 
     assert good, words

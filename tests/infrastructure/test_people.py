@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from portal.access import STAFF, Role
-from portal.administration.user_pool import UserPool
+from portal.administration.staff.user_pool import UserPool
 from tests.infrastructure.account import CREDENTIALS, Account
 
 PREFIX = "medicare-hub-production"
-PORTAL = "https://portal.hospital.example"
+PORTAL = "https://portal.settings.hospital.example"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_passwords_are_strong_and_watched(account: Account, pool: dict[str, Any]
     assert compromised["Actions"] == {"EventAction": "BLOCK"}
 
 
-def test_an_unusual_place_keeps_out_nobody_for_having_no_app(
+def test_an_unusual_place_does_not_lock_out_people_without_an_app(
     account: Account, pool: dict[str, Any]
 ) -> None:
     risks = account.client("cognito-idp").describe_risk_configuration(UserPoolId=pool["Id"])
@@ -67,7 +67,7 @@ def test_the_pool_can_not_be_deleted_by_mistake(account: Account, pool: dict[str
         cognito.delete_user_pool(UserPoolId=pool["Id"])
 
 
-def test_the_client_comes_back_to_the_portal_alone(client: dict[str, Any]) -> None:
+def test_the_client_returns_only_to_the_portal(client: dict[str, Any]) -> None:
     assert client["ClientSecret"]
     assert client["AllowedOAuthFlows"] == ["code"]
     assert client["CallbackURLs"] == [f"{PORTAL}/sign-in/callback"]
@@ -75,7 +75,7 @@ def test_the_client_comes_back_to_the_portal_alone(client: dict[str, Any]) -> No
     assert client["PreventUserExistenceErrors"] == "ENABLED"
 
 
-def test_mails_have_a_place_for_what_cognito_puts_in(pool: dict[str, Any]) -> None:
+def test_mails_have_the_placeholders_that_cognito_fills(pool: dict[str, Any]) -> None:
     invitation = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]["EmailMessage"]
     assert "{username}" in invitation
     assert "{####}" in invitation
@@ -83,15 +83,15 @@ def test_mails_have_a_place_for_what_cognito_puts_in(pool: dict[str, Any]) -> No
     assert "{####}" in pool["VerificationMessageTemplate"]["EmailMessage"]
 
 
-def test_there_is_a_place_to_sign_in(account: Account, pool: dict[str, Any]) -> None:
+def test_there_is_a_sign_in_page(account: Account, pool: dict[str, Any]) -> None:
     domain = account.client("cognito-idp").describe_user_pool_domain(Domain=pool["Domain"])
     assert domain["DomainDescription"]["UserPoolId"] == pool["Id"]
 
 
-def test_its_pages_can_be_told_to_ask_for_the_password_anew(
+def test_its_pages_can_be_told_to_ask_for_the_password_again(
     account: Account, pool: dict[str, Any], client: dict[str, Any]
 ) -> None:
-    """The classic hosted UI passes over `prompt`, and a client without a style has no managed login."""
+    """The classic hosted UI ignores `prompt`, and a client without a style has no managed login."""
     cognito = account.client("cognito-idp")
     domain = cognito.describe_user_pool_domain(Domain=pool["Domain"])["DomainDescription"]
     assert domain["ManagedLoginVersion"] == 2

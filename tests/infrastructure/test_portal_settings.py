@@ -1,4 +1,4 @@
-"""What the portal is told at boot, and where it is told nothing."""
+"""The settings that the portal gets at boot, and where no secret may be."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from portal.config import Settings
+from portal.settings.configuration import Settings
 from tests.infrastructure.account import Account, empty_account
 from tests.infrastructure.conftest import Story
 from tests.infrastructure.playbooks import ANSIBLE, PROGRAMS, environment_for
@@ -38,7 +38,7 @@ def secrets(account: Account, parameters: Mapping[str, str]) -> Mapping[str, str
     }
 
 
-def test_the_portal_starts_with_what_it_is_told(
+def test_the_portal_starts_with_the_published_settings(
     account: Account, parameters: Mapping[str, str], secrets: Mapping[str, str]
 ) -> None:
     database = secret(account, parameters["secrets/database"])
@@ -49,9 +49,10 @@ def test_the_portal_starts_with_what_it_is_told(
             **secrets,
             "DATABASE_URL": f"mysql+pymysql://{database['username']}:x@{host}:{port}/{name}",
             "SHARED_FILES_DIRECTORY": "/srv/portal/files",
+            "DATABASE_CA": "/etc/medicare-hub/database-authorities.pem",  # the image's
         }
     )
-    assert settings.portal_url == "https://portal.hospital.example"
+    assert settings.portal_url == "https://portal.settings.hospital.example"
     assert settings.user_pool_id
     assert settings.sign_in.issuer.endswith(settings.user_pool_id)
 

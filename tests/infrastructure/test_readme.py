@@ -8,7 +8,7 @@ import yaml
 
 from tests.infrastructure.playbooks import ANSIBLE
 
-PLAYBOOKS = ("site", "bake", "deploy", "teardown")
+PLAYBOOKS = ("site", "bake", "deploy", "rollback", "restore", "teardown")
 
 
 def read(path: str) -> Any:
@@ -21,7 +21,7 @@ def roles_of(playbook: str) -> list[str]:
 
 
 def in_order_of_building() -> list[str]:
-    named = [role for playbook in PLAYBOOKS[:3] for role in roles_of(playbook)]
+    named = [role for playbook in PLAYBOOKS[:5] for role in roles_of(playbook)]
     return list(dict.fromkeys(named))
 
 
@@ -39,7 +39,7 @@ def test_the_table_has_every_role_in_the_order_of_building(readme: str) -> None:
     assert rows == [(role, spec["short_description"]) for role, spec in described]
 
 
-def test_solid_arrows_are_what_the_security_groups_let_through(readme: str) -> None:
+def test_solid_arrows_are_what_the_security_groups_allow(readme: str) -> None:
     drawn = {
         (peer, group, int(port))
         for peer, ports, group in re.findall(r"^ +(\w+).* -->\|([\d, ]+)\| (\w+)", readme, re.M)
@@ -65,12 +65,18 @@ def test_what_is_built_is_torn_down_in_the_other_order() -> None:
     assert torn_down == built[::-1]
 
 
-def test_every_role_of_the_folder_is_in_a_playbook() -> None:
+def test_every_role_is_in_a_playbook() -> None:
     folders = {path.name for path in (ANSIBLE / "roles").iterdir()}
     assert folders == set(in_order_of_building())
 
 
-def test_environments_differ_in_their_variables_alone() -> None:
+def test_every_playbook_is_among_the_commands(readme: str) -> None:
+    commands = re.findall(r"^    ansible-playbook -i \S+ (\w+)\.yml", readme, re.MULTILINE)
+    assert sorted(commands) == sorted(PLAYBOOKS)
+    assert sorted(commands) == sorted(path.stem for path in ANSIBLE.glob("[a-z]*.yml"))
+
+
+def test_environments_differ_only_in_their_variables() -> None:
     environments = {path.stem for path in (ANSIBLE / "inventory").glob("*.yml")}
     assert environments == {"production", "staging"}
     for name in environments:

@@ -1,4 +1,4 @@
-"""Baking and rolling out, as an operator does it, in the account in which everything stands."""
+"""Baking and rolling out, as an operator does it, in the account with the whole platform."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 from tests.infrastructure.account import Account
 from tests.infrastructure.conftest import Story
 from tests.infrastructure.emulated_aws.instance_refreshes import GOES_OFF
+from tests.infrastructure.fleets import group, refreshes, running_releases
 from tests.infrastructure.playbooks import Run, play
 
 PREFIX = "medicare-hub-production"
@@ -14,39 +15,9 @@ ALARM = f"{PREFIX}-server-errors"
 
 
 @pytest.fixture(scope="module")
-def releases(story: Story) -> Story:
-    """The story goes on: one release is baked and started, the next one is rolled out."""
-    for chapter, playbook, release in (
-        ("bake 1", "bake", "1.0"),
-        ("second bake 1", "bake", "1.0"),
-        ("deploy 1", "deploy", "1.0"),
-        ("second deploy 1", "deploy", "1.0"),
-        ("site after deploy 1", "site", ""),
-        ("bake 2", "bake", "2.0"),
-        ("deploy 2", "deploy", "2.0"),
-    ):
-        story.tell(chapter, playbook, hub_release=release)
-    return story
-
-
-def group(account: Account) -> dict[str, Any]:
-    (found,) = account.all("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups")
-    return found
-
-
-def running_releases(account: Account) -> set[str]:
-    """The tag Release of every instance of the portal that runs."""
-    reservations = account.all(
-        "ec2",
-        "describe_instances",
-        "Reservations",
-        Filters=[
-            {"Name": "tag:Purpose", "Values": ["portal"]},
-            {"Name": "instance-state-name", "Values": ["running"]},
-        ],
-    )
-    instances = [one for reservation in reservations for one in reservation["Instances"]]
-    return {tag["Value"] for one in instances for tag in one["Tags"] if tag["Key"] == "Release"}
+def releases(released: Story, two_releases: Account) -> Story:
+    """These tests change the account, after others have made their copies of it."""
+    return released
 
 
 def images(account: Account) -> list[dict[str, Any]]:
@@ -69,7 +40,7 @@ def test_images_are_encrypted_and_tell_their_release(releases: Story) -> None:
     assert all(snapshot["Encrypted"] for snapshot in described["Snapshots"])
 
 
-def test_nothing_of_the_builder_stays(releases: Story) -> None:
+def test_nothing_of_the_builder_is_left(releases: Story) -> None:
     assert not [line for line in releases.account.made() if "builder" in line]
 
 
@@ -173,6 +144,10 @@ def test_a_release_can_be_taken_back_while_an_alarm_is_on(releases: Story) -> No
     finally:
         alarm.set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="a test")
     assert back.status == 0, back.output
+    (refresh, *_) = refreshes(account)
+    watched = refresh["Preferences"]["AlarmSpecification"]["Alarms"]
+    assert watched
+    assert ALARM not in watched
     assert running_releases(account) == {"1.0"}
 
 

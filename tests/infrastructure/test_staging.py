@@ -1,4 +1,4 @@
-"""A staging hospital with a locked vault: its data outlives one teardown, its locked copies the next."""
+"""A staging hospital with a locked vault: one teardown keeps its data, the next keeps its locked copies."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -55,7 +55,7 @@ def copy_the_documents(account: Account, region: str) -> None:
     )
 
 
-def test_data_outlives_a_teardown_that_keeps_it(account: Account) -> None:
+def test_a_teardown_can_keep_the_data(account: Account) -> None:
     played("site", account, **LOCKED)
     for region in ("eu-west-2", COPIES_IN):
         copy_the_documents(account, region)
@@ -68,7 +68,7 @@ def test_data_outlives_a_teardown_that_keeps_it(account: Account) -> None:
     assert f" {NAME}-final-" in snapshot
 
 
-def test_all_is_built_around_what_was_kept(account: Account) -> None:
+def test_everything_is_built_around_the_data_that_was_kept(account: Account) -> None:
     kept = account.made()
     built = played("site", account, **FOR_GOOD)
     assert "backups: present | Create the vault" in built.changed  # its lock is to be final now
@@ -76,7 +76,7 @@ def test_all_is_built_around_what_was_kept(account: Account) -> None:
     assert played("site", account, **FOR_GOOD).changed == []
 
 
-def test_what_a_final_lock_holds_stays_and_nothing_else(account: Account) -> None:
+def test_only_copies_under_a_final_lock_stay(account: Account) -> None:
     account.let_days_pass(4)
     gone = played("teardown", account, **LEAVING_NOTHING, **FOR_GOOD)
     for region in ("eu-west-2", COPIES_IN):

@@ -1,4 +1,4 @@
-"""Who did what is written down everywhere, kept where nobody can change it, and told to somebody."""
+"""Actions are recorded in every region, kept where nobody can change them, and reported."""
 
 import json
 from typing import Any
@@ -61,13 +61,13 @@ def test_nobody_writes_into_it_but_the_trail_and_the_recorder_over_tls(account: 
     assert denied[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_history_is_kept_as_long_as_the_law_wants(account: Account) -> None:
+def test_the_history_is_kept_as_long_as_the_law_requires(account: Account) -> None:
     (rule,) = account.client("s3").get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
 
     assert rule["Expiration"]["Days"] >= 6 * 365
 
 
-def test_its_role_may_write_into_its_log_group_alone(account: Account) -> None:
+def test_its_role_may_write_only_into_its_log_group(account: Account) -> None:
     policy = account.client("iam").get_role_policy(RoleName=f"{PREFIX}-trail", PolicyName="write")
     (statement,) = policy["PolicyDocument"]["Statement"]
 
@@ -75,7 +75,7 @@ def test_its_role_may_write_into_its_log_group_alone(account: Account) -> None:
     assert sorted(statement["Action"]) == ["logs:CreateLogStream", "logs:PutLogEvents"]
 
 
-def test_every_change_is_recorded_and_judged(account: Account) -> None:
+def test_every_change_is_recorded_and_checked(account: Account) -> None:
     config = account.client("config")
     (recorder,) = config.describe_configuration_recorders()["ConfigurationRecorders"]
     (status,) = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
@@ -87,7 +87,7 @@ def test_every_change_is_recorded_and_judged(account: Account) -> None:
     assert len(rules) > 40
 
 
-def test_intruders_are_looked_for(account: Account) -> None:
+def test_guardduty_is_on(account: Account) -> None:
     guardduty = account.client("guardduty")
     (one,) = guardduty.list_detectors()["DetectorIds"]
     detector = guardduty.get_detector(DetectorId=one)
@@ -109,7 +109,9 @@ def test_intruders_are_looked_for(account: Account) -> None:
         ("aws-is-ill", "aws.health", "now"),
     ],
 )
-def test_what_aws_says_reaches_people(account: Account, rule: str, source: str, topic: str) -> None:
+def test_events_that_aws_reports_reach_people(
+    account: Account, rule: str, source: str, topic: str
+) -> None:
     events = account.client("events")
     found = events.describe_rule(Name=f"{PREFIX}-{rule}")
     (target,) = events.list_targets_by_rule(Rule=f"{PREFIX}-{rule}")["Targets"]
@@ -124,7 +126,7 @@ def test_a_failover_of_our_database_fits_its_rule(account: Account) -> None:
     """The event as RDS's guide shows it, judged by the emulator's own matching."""
     events = account.client("events")
     pattern = events.describe_rule(Name=f"{PREFIX}-database-failover")["EventPattern"]
-    event = {
+    event: dict[str, Any] = {
         "id": "1",
         "version": "0",
         "account": "123456789012",

@@ -36,7 +36,7 @@ def test_only_cloudfront_reads_the_bucket(account: Account, distribution: dict[s
     assert allowed["Condition"] == {"StringEquals": {"AWS:SourceArn": distribution["ARN"]}}
 
 
-def test_earlier_pages_are_forgotten_in_time(account: Account) -> None:
+def test_earlier_pages_expire(account: Account) -> None:
     (rule,) = account.client("s3").get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
     assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
     assert "Expiration" not in rule  # the page itself stays
@@ -52,12 +52,12 @@ def test_it_is_shown_with_an_access_control_under_the_portals_name(
     )
     signing = control["OriginAccessControl"]["OriginAccessControlConfig"]
     assert signing["SigningBehavior"] == "always"
-    assert config["Aliases"]["Items"] == ["portal.hospital.example"]
+    assert config["Aliases"]["Items"] == ["portal.settings.hospital.example"]
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     assert config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
 
 
-def test_whatever_is_asked_for_it_answers_that_the_portal_is_away(
+def test_every_address_answers_that_the_portal_is_away(
     distribution: dict[str, Any],
 ) -> None:
     instead = distribution["DistributionConfig"]["CustomErrorResponses"]["Items"]
@@ -67,7 +67,7 @@ def test_whatever_is_asked_for_it_answers_that_the_portal_is_away(
     }
 
 
-def test_the_page_needs_nothing_from_anywhere(page: str) -> None:
+def test_the_page_loads_nothing_else(page: str) -> None:
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert tree.get("lang") == "en"
     assert len(tree.findall(".//h1")) == 1

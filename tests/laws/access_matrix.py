@@ -1,11 +1,12 @@
-"""Knocks at every door of the portal as everybody, and writes down who got in.
+"""Opens every address of the portal in every role, and writes down who was let in.
 
-A cell says what happened to somebody's own things, and to another's where that can differ:
+A cell says what happened with people's own things, and with other people's where that differs:
 `yes` (let in), `no` (403: not their role), `hidden` (404: looks like not there), `sign in`.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,8 +14,9 @@ from werkzeug.routing import Rule
 
 from portal.access import Deed, Relation, Role, relations
 from portal.models import Account
-from portal.web import guard, submissions
-from tests.hospital import actor_of
+from portal.web import submissions
+from portal.web.pages import mark_of
+from tests.builders import actor_of
 
 OWN, OTHER = "own", "other"
 ROLES = (Role.PATIENT, Role.DOCTOR, Role.NURSE, Role.RECEPTION, Role.ADMINISTRATOR)
@@ -22,7 +24,7 @@ OUTCOMES = {403: "no", 404: "hidden"}
 COOKIE = "portal"
 FAILED = "failed"
 PROVIDER_AWAY = 503
-"""Let in as far as the sign-in provider, which this law does without."""
+"""Let in, as far as the sign-in provider. There is none in this test."""
 
 
 @dataclass
@@ -35,12 +37,12 @@ class World:
     sessions: dict[Role, str] = field(default_factory=dict)
     """The sign-in session of each role's account: what is "own" of it differs from role to role."""
     kept_forms: dict[Role, str] = field(default_factory=dict)
-    """The same of the form that was kept for them."""
+    """The form that was kept for each role's account."""
 
     def know(self, side: str, parameter: str, reference: str) -> None:
         self.references[side, parameter] = reference
 
-    def arguments(self, rule: Rule, role: Role | None, side: str) -> dict[str, str]:
+    def arguments(self, rule: Rule, role: Role | None, side: str) -> dict[str, Any]:
         """References for the rule's parameters; raises `KeyError` for one that nobody knows."""
         found = {name: self._reference(rule, name, side) for name in rule.arguments}
         if "session_ref" in found and side == OWN and role is not None:
@@ -67,7 +69,7 @@ def doors(app: Flask) -> Iterator[Door]:
                 yield rule, method
 
 
-def knock(client: FlaskClient, app: Flask, door: Door, arguments: dict[str, str]) -> str:
+def knock(client: FlaskClient, app: Flask, door: Door, arguments: dict[str, Any]) -> str:
     rule, method = door
     with app.test_request_context():
         path = app.url_for(rule.endpoint, **arguments)
@@ -75,7 +77,7 @@ def knock(client: FlaskClient, app: Flask, door: Door, arguments: dict[str, str]
     cookie = client.get_cookie(COOKIE)
     answer = client.get(path) if method == "GET" else client.post(path, data=form)
     if cookie is not None:
-        # Whoever was signed out by this door comes to the next one as before.
+        # A request that signs somebody out does not affect the next request.
         client.set_cookie(COOKIE, cookie.value)
     if answer.status_code == 302 and (answer.location or "").startswith("/sign-in?"):
         return "sign in"
@@ -108,9 +110,9 @@ def row_of(
 def promised_by_the_table(
     app: Flask, door: Door, world: World, is_about_somebody: Callable[[Rule], bool]
 ) -> list[str]:
-    """The same row, worked out from `access.TABLE` alone."""
+    """The same row, computed from the deeds of `access.py` alone."""
     rule = door[0]
-    deed = guard.deed_of(app.view_functions[rule.endpoint])
+    deed = mark_of(app.view_functions[rule.endpoint]).deed
     if deed is None:
         return ["yes"] * (len(ROLES) + 1)
     cells = [_promise(world.accounts[role], deed, is_about_somebody(rule)) for role in ROLES]
@@ -131,7 +133,7 @@ def as_text(rows: list[Row], app: Flask) -> str:
     head = ["address", "deed", *(role.title for role in ROLES), "not signed in"]
     lines = [_line(head), _line(["---"] * len(head))]
     for (rule, method), cells in rows:
-        deed = guard.deed_of(app.view_functions[rule.endpoint])
+        deed = mark_of(app.view_functions[rule.endpoint]).deed
         address = rule.rule.replace("string(length=20):", "")
         lines.append(_line([f"{method} `{address}`", deed.value if deed else "public", *cells]))
     return "\n".join(lines) + "\n"

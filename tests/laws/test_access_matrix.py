@@ -1,4 +1,4 @@
-"""Who gets in where: every route × role × own/other's, GET and POST, against one printed matrix."""
+"""Who is let in: every route × role × own or other's, GET and POST, compared with one printed matrix."""
 
 import os
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from portal.access import Role
 from portal.database import db
 from portal.models import Account, SignInSession
+from portal.signin.kept_forms.rules import BROWSERS_OWN
 from tests.laws import access_matrix
 from tests.laws.access_matrix import OTHER, OWN, Row, World
 from tests.laws.world import a_world, write_downtime_lists
@@ -43,7 +44,9 @@ def matrix(
     for role, account in world.accounts.items():
         of_account = select(SignInSession.ref).where(SignInSession.account_id == account.id)
         world.sessions[role] = database.scalars(of_account).one()
-    # Nothing is kept, so that no knock changes what the next one finds.
+        with browsers[role].session_transaction() as cookie:
+            cookie[BROWSERS_OWN] = [world.kept_forms[role]]
+    # Nothing is committed, so that no request changes what the next one finds.
     monkeypatch.setattr(db.session, "commit", lambda: None)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     return [
@@ -56,7 +59,7 @@ def is_about_somebody(rule: Rule) -> bool:
     return bool(rule.arguments)
 
 
-def test_everybody_gets_in_where_the_table_says_and_nowhere_else(
+def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(
     app: Flask, world: World, matrix: list[Row]
 ) -> None:
     promised = [
@@ -94,7 +97,7 @@ def test_one_patients_address_does_not_open_anothers_appointment(
 
 
 def printed() -> tuple[str, str]:
-    """What stands above the printed matrix, and the matrix."""
+    """The introduction of the printed matrix, and the matrix."""
     text = PRINTED.read_text()
     begin = text.index("| address")
     return text[:begin], text[begin:]

@@ -1,19 +1,18 @@
-"""The portal's database account can do its work, and can't change what stands in the audit trail."""
+"""The portal's database account can do its work, and can't change what is in the audit trail."""
 
 import pytest
-from sqlalchemy import Engine, Executable, delete, select, text, update
+from sqlalchemy import Engine, Executable, delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal import audit
-from portal.access import SYSTEM, Deed
+from portal.access import Deed
 from portal.models import AuditEvent, AuditSeal, Base
-from tests.hospital import NOW
+from tests.builders import NOW, audited_deeds, context_for
 
 COMMAND_DENIED = 1142
 
 
-def test_every_table_is_granted_and_only_the_audit_trail_less(engine: Engine) -> None:
+def test_every_table_is_granted_and_the_audit_trail_only_for_adding(engine: Engine) -> None:
     with engine.connect() as connection:
         rows = connection.execute(
             text(
@@ -45,10 +44,10 @@ def test_every_table_is_granted_and_only_the_audit_trail_less(engine: Engine) ->
     ],
     ids=str,
 )
-def test_what_was_written_to_the_audit_trail_stays(
+def test_entries_of_the_audit_trail_cannot_be_changed_or_removed(
     database: Session, engine: Engine, statement: Executable
 ) -> None:
-    audit.remember(database, by=SYSTEM, deed=Deed.MAKE_SLOTS, now=NOW)
+    context_for(database, now=NOW).remember(Deed.MAKE_SLOTS)
     database.commit()
 
     with pytest.raises(DBAPIError) as refusal, engine.begin() as connection:
@@ -56,4 +55,4 @@ def test_what_was_written_to_the_audit_trail_stays(
 
     assert refusal.value.orig is not None
     assert refusal.value.orig.args[0] == COMMAND_DENIED
-    assert database.scalars(select(AuditEvent.deed)).all() == ["make slots"]
+    assert audited_deeds(database) == ["make slots"]

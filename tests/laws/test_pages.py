@@ -1,4 +1,4 @@
-"""Every page that anybody can open is valid HTML5 with a title and a heading, and asks little."""
+"""Every page is valid HTML5 with a title and a heading, and needs few statements."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +15,15 @@ from werkzeug.routing import Rule
 from portal.access import Role
 from portal.models import Account
 from tests.laws.access_matrix import OWN, World, doors
-from tests.laws.world import a_world, crowd, write_downtime_lists
+from tests.laws.crowd import crowd
+from tests.laws.html_checker import faults_of
+from tests.laws.world import a_world, write_downtime_lists
 
 MOST_STATEMENTS = 10
-"""Of any page; those that people wait for most are held to 8 in their features' tests."""
+"""For any page. The tests of features allow 8 for the pages that people open most."""
 
 OF_TWO_RECORDS = "<string(length=20):other_ref>"
-"""The page that lays two whole records side by side asks for each."""
+"""The page that compares two whole records reads both."""
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -65,7 +67,7 @@ def world(app: Flask, database: Session) -> World:
 def open_all(
     app: Flask, engine: Engine, world: World, sign_in: Callable[[Account], FlaskClient]
 ) -> Callable[[], list[Page]]:
-    """Opens every page that each role may open, about their own."""
+    """Opens every page that each role may open about their own things."""
 
     def opened() -> list[Page]:
         pages = []
@@ -110,6 +112,22 @@ def test_every_page_is_valid_html_with_a_title_and_one_heading(
     assert len(pages) > 80
 
 
+def test_an_html_checker_finds_nothing(
+    open_all: Callable[[], list[Page]], database: Session, world: World
+) -> None:
+    empty = open_all()
+    crowd(database, world, times=3)
+    database.commit()
+
+    assert faults_of((page.name, page.text) for page in [*empty, *open_all()]) == []
+
+
+def test_the_html_checker_does_find_things() -> None:
+    broken = '<!DOCTYPE html>\n<html lang="en"><body><span><ul></ul></span></body></html>'
+
+    assert any("(element-permitted-content)" in fault for fault in faults_of([("a page", broken)]))
+
+
 def test_no_page_carries_inline_script_or_style_without_its_nonce(
     open_all: Callable[[], list[Page]],
 ) -> None:
@@ -127,7 +145,7 @@ def test_no_page_carries_inline_script_or_style_without_its_nonce(
         assert inline == [], page.name
 
 
-def test_no_page_asks_more_when_there_is_more_to_show(
+def test_no_page_sends_more_statements_when_there_is_more_to_show(
     open_all: Callable[[], list[Page]], database: Session, world: World
 ) -> None:
     before = {page.name: page.statements for page in open_all()}

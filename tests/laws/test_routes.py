@@ -1,4 +1,4 @@
-"""Every route names a deed, every deed has its use, every address is of one make."""
+"""Every route names a deed, every deed is used, and all addresses have the same form."""
 
 import re
 
@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.access import TABLE, Deed, Role
-from portal.web import guard
+from portal.access import Deed, Role
+from portal.web.pages import mark_of, page_of
 
 AT_THE_DOOR = {Deed.SIGN_IN, Deed.SIGN_OUT}
 """Done on pages that are open to everybody, and kept in the audit trail."""
@@ -21,27 +21,24 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def test_every_route_names_a_deed_or_is_public(app: Flask, rules: list[Rule]) -> None:
-    unnamed = [
-        rule.endpoint
-        for rule in rules
-        if (guard.deed_of(app.view_functions[rule.endpoint]) is None)
-        != guard.is_public(app.view_functions[rule.endpoint])
+    unmarked = [
+        rule.endpoint for rule in rules if page_of(app.view_functions[rule.endpoint]) is None
     ]
 
-    assert unnamed == []
+    assert unmarked == []
 
 
 def test_every_deed_is_used_by_a_route_or_by_the_portal_itself(
     app: Flask, rules: list[Rule]
 ) -> None:
-    used = {guard.deed_of(app.view_functions[rule.endpoint]) for rule in rules}
-    by_itself = {deed for deed in Deed if TABLE[deed].keys() == {Role.SYSTEM}}
+    used = {mark_of(app.view_functions[rule.endpoint]).deed for rule in rules}
+    by_itself = {deed for deed in Deed if deed.who.keys() == {Role.SYSTEM}}
 
     assert set(Deed) - used - by_itself == AT_THE_DOOR
 
 
-def test_every_deed_stands_in_the_table() -> None:
-    assert TABLE.keys() == set(Deed)
+def test_every_deed_says_who_may_do_it() -> None:
+    assert [deed for deed in Deed if not deed.who] == []
 
 
 def test_addresses_are_kebab_case_and_their_parameters_typed(rules: list[Rule]) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import inspect
 
 from portal import create_app
 from portal.database import db
-from portal.models import COLLATION, Base
+from portal.models import Base
+from portal.models.base import COLLATION
 from tests.settings import settings_for
 
 
@@ -36,7 +37,7 @@ def test_models_and_migrations_agree(empty_portal: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_way_down_leaves_nothing(empty_portal: Flask) -> None:
+def test_downgrading_leaves_nothing(empty_portal: Flask) -> None:
     upgrade()
     downgrade(revision="base")
 

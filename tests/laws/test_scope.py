@@ -7,21 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import TABLE, Actor, Deed, Relation, Role, relations
+from portal.access import Actor, Deed, Relation, Role, relations
 from portal.errors import NotFound
-from portal.hospital import Hospital
-from portal.models import (
-    Appointment,
-    AppointmentStatus,
-    DocumentReference,
-    Location,
-    Patient,
-    Relationship,
-    Scan,
-    scope,
-)
-from portal.models.lookup import find_patient
-from tests.hospital import (
+from portal.models import Appointment, DocumentReference, Location, Patient
+from portal.reach import scope
+from portal.settings.hospital import Hospital
+from portal.vocabulary import AppointmentStatus, Relationship, Scan
+from tests.builders import (
     NOW,
     a_clinician,
     a_document,
@@ -33,6 +25,7 @@ from tests.hospital import (
     an_account,
     an_account_of,
     an_appointment,
+    context_for,
     relate,
 )
 
@@ -46,7 +39,7 @@ THEIR_PATIENTS = {"met here", "met elsewhere", "seen by a colleague here"}
 EVERYBODY = (
     THEIR_OWN
     | THEIR_PATIENTS
-    | {"a child no more", "cared for until yesterday", "long ago", "far ahead", "cancelled"}
+    | {"no longer a child", "cared for until yesterday", "long ago", "far ahead", "cancelled"}
     | {"a stranger"}
 )
 OF_RELATION = {
@@ -64,7 +57,7 @@ class World:
 
 @pytest.fixture
 def world(session: Session) -> World:
-    """One patient for each way of being near to somebody; its given name says which."""
+    """One patient for each relation to an actor. The given name says which relation."""
     here, elsewhere = a_location(session, name="Here"), a_location(session, name="Elsewhere")
     patients = {name: a_patient(session, given=name) for name in EVERYBODY}
     parent = an_account_of(session, patients["oneself"])
@@ -73,7 +66,7 @@ def world(session: Session) -> World:
     relate(
         session,
         parent,
-        patients["a child no more"],
+        patients["no longer a child"],
         Relationship.PARENT,
         ends_on=HOSPITAL.today(NOW),
     )
@@ -102,7 +95,7 @@ def world(session: Session) -> World:
 
 
 def promised(by: Actor, deed: Deed) -> set[str]:
-    """The patients that the table gives, a nurse having no appointments of her own."""
+    """The patients that the table gives to a role. A nurse has no appointments of her own."""
     names: set[str] = set()
     for relation in relations(by, deed):
         names |= OF_RELATION[relation]
@@ -111,8 +104,8 @@ def promised(by: Actor, deed: Deed) -> set[str]:
 
 DEEDS_TO_PATIENTS = [
     deed
-    for deed, pairs in TABLE.items()
-    if set(pairs.values()) & {Relation.THEIR_PATIENTS}
+    for deed in Deed
+    if set(deed.who.values()) & {Relation.THEIR_PATIENTS}
     or deed.value.endswith(("patient", "proxies"))
 ]
 
@@ -140,7 +133,7 @@ def test_the_look_up_finds_the_same_patients_and_hides_the_others(
         found = set()
         for name, ref in patients:
             try:
-                find_patient(session, by=by, deed=deed, ref=ref, hospital=HOSPITAL, now=NOW)
+                context_for(session, by).find_patient(deed, ref)
                 found.add(name)
             except NotFound:
                 pass

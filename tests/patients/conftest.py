@@ -9,15 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.models import (
-    Account,
-    Encounter,
-    EncounterStatus,
-    Patient,
-    Relationship,
-)
+from portal.models import Account, Encounter, Patient
+from portal.vocabulary import EncounterStatus, Relationship
 from portal.web import current
-from tests.hospital import (
+from tests.builders import (
     NOW,
     a_clinician,
     a_location,
@@ -25,9 +20,9 @@ from tests.hospital import (
     an_account,
     an_account_of,
     an_appointment,
+    findable,
     relate,
 )
-from tests.patients.people import findable
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Whatever is sent to a form, the answer is a page in plain words and never a fault of ours."""
+"""Whatever is sent to a form, the answer is a page in plain words and never a server error."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.appointments.pages import press
+from tests.builders import typed_demographics
 from tests.patients.conftest import Family
-from tests.patients.people import typed
+from tests.plugins.lanes import examples
 
 ANYTHING = st.one_of(
     st.text(max_size=60),
@@ -21,27 +22,30 @@ ANYTHING = st.one_of(
 SEVERAL = st.one_of(ANYTHING, st.lists(ANYTHING, max_size=3))
 FORMS = {
     "/patients": ("Search", ("text",)),
-    "/patients/new": ("Register", (*typed(), "email", "address", "other_language", "emergency_name",
-                                   "emergency_phone", "emergency_relationship", "seen", "again")),
-    "/patients/{amina}/change": ("Save", (*typed(), "version", "email", "address")),
+    "/patients/new": ("Register", (*typed_demographics(), "email", "address", "other_language",
+                                   "emergency_name", "emergency_phone", "emergency_relationship", "seen",
+                                   "again")),
+    "/patients/{amina}/change": ("Save", (*typed_demographics(), "version", "email", "address")),
     "/patients/{amina}/code": ("Make a code", ("relationship",)),
     "/patients/{amina}/proxies/new": ("Find", ("typed",)),
-    "/patients/{amina}/merge/{tomas}": ("Merge", ("keep", "reason", "versions")),
+    "/patients/{amina}/merge/{tomas}": ("Merge", ("keep", "reason", "version")),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("address", FORMS)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_no_form_of_reception_stumbles(
+def test_no_form_of_reception_ends_in_a_server_error(
     family: Family, reception: FlaskClient, address: str, data: st.DataObject
 ) -> None:
     button, fields = FORMS[address]
     path = address.format(amina=family.amina.ref, tomas=family.tomas.ref)
     sent: dict[str, Any] = {
-        **typed(),
+        **typed_demographics(),
         **data.draw(st.dictionaries(st.sampled_from(fields), SEVERAL)),
     }
     page = reception.get(path)
@@ -52,10 +56,12 @@ def test_no_form_of_reception_stumbles(
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(code=SEVERAL, day=SEVERAL, year=SEVERAL)
-def test_the_form_for_a_code_does_not_stumble(
+def test_the_form_for_a_code_does_not_end_in_a_server_error(
     family: Family, stranger: FlaskClient, code: Any, day: Any, year: Any
 ) -> None:
     born = {"birth_date-day": day, "birth_date-month": "5", "birth_date-year": year}
@@ -67,7 +73,7 @@ def test_the_form_for_a_code_does_not_stumble(
 @pytest.mark.parametrize(
     "body", [b"text=%ff%fe", b"text=%ed%a0%80", b"text", b"=", b"&&&", b"text[]=a"]
 )
-def test_broken_encodings_are_no_fault_of_ours(
+def test_broken_encodings_do_not_end_in_a_server_error(
     family: Family, reception: FlaskClient, body: bytes
 ) -> None:
     answer = reception.post(
@@ -78,6 +84,8 @@ def test_broken_encodings_are_no_fault_of_ours(
 
 
 @pytest.mark.parametrize("ref", ["%00" * 20, "x" * 20, "é" * 20, "0" * 19, "' OR 1=1; --     "])
-def test_no_reference_stumbles(family: Family, reception: FlaskClient, ref: str) -> None:
+def test_no_reference_ends_in_a_server_error(
+    family: Family, reception: FlaskClient, ref: str
+) -> None:
     for path in ("", "/change", "/merge", "/proxies", f"/merge/{ref}", f"/proxies/{ref}/end"):
         assert reception.get(f"/patients/{ref}{path}").status_code == 404

@@ -1,4 +1,4 @@
-"""No page about people asks the database more than eight times, however much there is to show."""
+"""No page about people sends more than eight statements, however much there is to show."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests.appointments.pages import press
-from tests.hospital import a_location, a_practitioner, a_slot, an_appointment
+from tests.builders import a_location, a_practitioner, a_slot, an_appointment, findable
 from tests.patients.conftest import Family
-from tests.patients.people import findable
 
 MOST = 8
 
@@ -41,14 +40,14 @@ def crowd(family: Family, database: Session) -> None:
 @pytest.mark.parametrize(
     "page", ["", "/change", "/contact", "/proxies", "/code", "/merge", "/merges"]
 )
-def test_reception(
+def test_the_pages_of_reception(
     family: Family, crowd: None, reception: FlaskClient, statements: list[str], page: str
 ) -> None:
     assert reception.get(f"/patients/{family.amina.ref}{page}").status_code == 200
     assert len(statements) <= MOST, statements
 
 
-def test_a_search(
+def test_the_search(
     family: Family, crowd: None, reception: FlaskClient, doctor: FlaskClient, statements: list[str]
 ) -> None:
     for client in (reception, doctor):
@@ -59,7 +58,7 @@ def test_a_search(
 
 
 @pytest.mark.parametrize("page", ["", "/history", "/contact", "/proxies"])
-def test_a_patient(
+def test_the_pages_of_a_patient(
     family: Family, crowd: None, mother: FlaskClient, statements: list[str], page: str
 ) -> None:
     assert mother.get(f"/patients/{family.amina.ref}{page}").status_code == 200
@@ -71,6 +70,8 @@ def test_the_choice_of_people(family: Family, mother: FlaskClient, statements: l
     assert len(statements) <= MOST, statements
 
 
-def test_a_doctor(family: Family, crowd: None, doctor: FlaskClient, statements: list[str]) -> None:
+def test_the_pages_of_a_doctor(
+    family: Family, crowd: None, doctor: FlaskClient, statements: list[str]
+) -> None:
     assert doctor.get(f"/patients/{family.amina.ref}").status_code == 200
     assert len(statements) <= MOST, statements

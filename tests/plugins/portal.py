@@ -1,21 +1,21 @@
 """Fixtures: a portal over the run's MariaDB, a bare session, and people signed in to it."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import db
-from portal.hospital import Hospital
 from portal.models import Account, Base
-from portal.signin import sessions
+from tests.builders import signed_in
 from tests.mariadb import Server
 from tests.settings import settings_for
 
@@ -44,12 +44,20 @@ def database_url(mariadb: Server, worker_id: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def app(database_url: str) -> Iterator[Flask]:
-    """A portal that may do in its database what it may do in production."""
+    """A portal whose database account has the grants of production."""
     app = create_app(settings_for(database_url))
+    with app.app_context():
+        event.listen(db.engine, "connect", _be_patient)
     yield app
     app.extensions["shared_files"].close()
     with app.app_context():
         db.engine.dispose()
+
+
+def _be_patient(connection: Any, _: object) -> None:
+    """Tests may wait for long between two statements."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SET SESSION wait_timeout = 3600")
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def engine(app: Flask) -> Engine:
 
 @pytest.fixture(scope="session")
 def owner_engine(mariadb: Server, database_url: str) -> Iterator[Engine]:
-    """The same database for the account that may do anything in it."""
+    """The same database, for an account with all rights."""
     engine = create_engine(mariadb.url(make_url(database_url).database or ""))
     yield engine
     engine.dispose()
@@ -68,7 +76,7 @@ def owner_engine(mariadb: Server, database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A bare session; whatever a test does in it, commits included, is taken back at its end."""
+    """A bare session. Everything that a test does in it is rolled back at its end, commits included."""
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(
             connection, join_transaction_mode="create_savepoint", expire_on_commit=False
@@ -104,9 +112,7 @@ def sign_in(app: Flask, database: Session) -> Callable[[Account], FlaskClient]:
     """Gives a browser in which this account is signed in."""
 
     def browser_of(account: Account) -> FlaskClient:
-        user = sessions.begin(
-            database, account, browser="test", hospital=Hospital(), now=datetime.now(UTC)
-        )
+        user = signed_in(database, account)
         database.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import db
-from portal.signin.development_cognito.people import NamedPerson
-from portal.signin.development_cognito.settings import DevelopmentCognitoSettings
-from portal.signin.views import CALLBACK
-from portal.unsafe_settings import COGNITO_ENDPOINT
+from portal.development.cognito.people import NamedPerson
+from portal.development.cognito.settings import DevelopmentCognitoSettings
+from portal.settings.unsafe import COGNITO_ENDPOINT
+from portal.signin.provider import CALLBACK
+from tests.development.cognito.provider import running_provider
 from tests.serving import listening, serving
 from tests.settings import settings_for
-from tests.signin.provider import running_provider
 
 
 @dataclass(frozen=True)

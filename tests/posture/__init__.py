@@ -1,1 +1,1 @@
-"""What an independent auditor, Prowler, finds in all that is built, and what people decided about it."""
+"""What an independent scanner, Prowler, finds in all that is built, and what people decided about it."""

@@ -12,7 +12,7 @@ from tests.posture.findings import Finding
 
 REVIEWED = Path(__file__).parents[2] / "docs" / "posture.yml"
 HEADINGS = {"emulator": "The emulated AWS's own fault", "decided": "Decided"}
-"""The lists of the file, and under which heading each stands in the document."""
+"""The lists of the file, and the heading of each in the document."""
 
 
 @dataclass(frozen=True)

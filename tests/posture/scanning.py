@@ -1,4 +1,4 @@
-"""Prowler against what stands in an emulated account."""
+"""Runs Prowler against an emulated account."""
 
 import os
 import subprocess

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -13,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import db
-from portal.hospital import Hospital
 from portal.models import Account, Base
-from portal.signin import sessions
+from tests.builders import signed_in
 from tests.mariadb import Server, running_mariadb
 from tests.plugins.portal import grants_for
 from tests.resilience.line import Line
 from tests.settings import settings_for
 
 NAME = "portal"
+THREADS = 8
 PATIENCE = 3
 """Seconds; short, so that tests of its end don't take long."""
 
@@ -79,7 +78,7 @@ def line(own_server: Hospitals) -> Iterator[Line]:
 @pytest.fixture
 def app(own_server: Hospitals, line: Line, records: Session) -> Iterator[Flask]:
     """A portal at the other end of the line."""
-    told = {"DATABASE_PATIENCE_SECONDS": str(PATIENCE)}
+    told = {"DATABASE_PATIENCE_SECONDS": str(PATIENCE), "GUNICORN_THREADS": str(THREADS)}
     app = create_app(settings_for(own_server.url(line.port), **told))
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
@@ -93,9 +92,7 @@ def browser_of(app: Flask, records: Session) -> Callable[[Account], FlaskClient]
     """Gives a browser in which this account is signed in."""
 
     def browser(account: Account) -> FlaskClient:
-        user = sessions.begin(
-            records, account, browser="test", hospital=Hospital(), now=datetime.now(UTC)
-        )
+        user = signed_in(records, account)
         records.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:

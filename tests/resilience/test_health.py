@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import sessionmaker
 
-from portal.hospital import Hospital
 from portal.shared_files import SharedFiles
 from portal.web import health
 from portal.worker.beats import beat
+from tests.builders import contexts_for
 from tests.resilience.conftest import Hospitals
 from tests.resilience.line import Line
 
@@ -24,7 +24,7 @@ def ready(
     def ask() -> tuple[int, dict[str, object]]:
         monkeypatch.setattr(health, "_records", health._Records())
         answer = app.test_client().get("/health/ready")
-        return answer.status_code, answer.json
+        return answer.status_code, answer.get_json()
 
     return ask
 
@@ -32,10 +32,10 @@ def ready(
 def worker_was_seen(own_server: Hospitals, ago: timedelta = timedelta()) -> None:
     at = datetime.now(UTC) - ago
     for _ in range(2):
-        beat(sessionmaker(own_server.owner), Hospital(), at)
+        beat(contexts_for(sessionmaker(own_server.owner), at))
 
 
-def test_all_is_well(
+def test_a_healthy_portal_says_so(
     own_server: Hospitals, ready: Callable[[], tuple[int, dict[str, object]]]
 ) -> None:
     worker_was_seen(own_server)
@@ -77,7 +77,7 @@ def test_shared_files_that_do_not_answer(
     assert (status, answers["shared_files"], answers["database"]) == (503, False, True)
 
 
-def test_the_load_balancer_is_told_nothing_of_all_that(app: Flask, line: Line) -> None:
+def test_the_load_balancers_check_depends_on_none_of_these(app: Flask, line: Line) -> None:
     line.darken()
 
     assert app.test_client().get("/health/live").status_code == 200
@@ -88,7 +88,12 @@ def test_a_thousand_waiting_pages_ask_the_database_once(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr(health, "_records", health._Records())
-    monkeypatch.setattr(health, "_ask", lambda: asked.append(1) or {"database": True})
+
+    def ask() -> dict[str, bool]:
+        asked.append(1)
+        return {"database": True}
+
+    monkeypatch.setattr(health, "_ask", ask)
     monkeypatch.setattr(health, "KNOWN_SECONDS", 600)
     browser = app.test_client()
 

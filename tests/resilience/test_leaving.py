@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Role
 from portal.models import Account
-from tests.hospital import an_account
+from tests.builders import an_account
 from tests.resilience.conftest import Hospitals
 from tests.served_portal import Served, served
 
@@ -50,7 +50,7 @@ def until(status: int, instance: Served) -> None:
         time.sleep(0.05)
 
 
-def test_it_says_so_serves_on_and_then_stops(
+def test_it_fails_its_health_check_serves_on_and_then_stops(
     own_server: Hospitals, records: Session, tmp_path: Path
 ) -> None:
     with an_instance(own_server, tmp_path / "log") as instance:
@@ -61,7 +61,7 @@ def test_it_says_so_serves_on_and_then_stops(
         until(0, instance)
 
 
-def test_a_second_word_ends_the_wait(
+def test_a_second_signal_ends_the_wait(
     own_server: Hospitals, records: Session, tmp_path: Path
 ) -> None:
     with an_instance(own_server, tmp_path / "log", drain=600) as instance:
@@ -122,7 +122,7 @@ def test_a_rolling_restart_under_load_shows_no_error_to_anybody(
         def visit() -> None:
             while not balancer.ended.is_set():
                 address = balancer.next().address
-                # A connection of its own each time: nothing is retried behind the test's back.
+                # A new connection each time, so that nothing is retried without the test seeing it.
                 try:
                     page = requests.get(
                         f"{address}/patients", cookies={"portal": cookie}, timeout=SECONDS

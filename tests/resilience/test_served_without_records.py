@@ -26,7 +26,7 @@ def portal(own_server: Hospitals, line: Line, records: Session, tmp_path: Path) 
 
 @pytest.fixture
 def browser(app: Flask) -> Iterator[requests.Session]:
-    """With a cookie of the portal's: who holds it only the database knows."""
+    """A browser with a session cookie, whose owner only the database knows."""
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     with requests.Session() as browser:
         cookie = signer.dumps({"_user_id": "a token", "_fresh": True})

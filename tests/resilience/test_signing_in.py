@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.development.cognito.people import WEI_LING_CHEN
 from portal.models import Account
-from portal.signin.development_cognito.people import WEI_LING_CHEN
 from tests.chromium import Visitor
 from tests.plugins.signin import LivePortal, live_portal_over
 from tests.resilience.conftest import Hospitals
@@ -51,7 +51,7 @@ def test_a_lost_reply_to_a_commit_is_not_noticed(
     assert records.scalar(select(func.count()).select_from(Account)) == 1
 
 
-def test_who_comes_back_while_it_is_away_waits_and_is_signed_in(
+def test_somebody_who_comes_back_during_an_outage_waits_and_is_signed_in(
     at_the_provider: Page, line: Line
 ) -> None:
     line.cut()
@@ -66,7 +66,7 @@ def test_who_comes_back_while_it_is_away_waits_and_is_signed_in(
 
 
 @pytest.mark.parametrize("at_the_provider", ["without scripts"], indirect=True)
-def test_who_came_back_with_a_used_code_begins_anew_by_one_button(
+def test_somebody_with_a_used_code_starts_again_with_one_button(
     at_the_provider: Page, line: Line
 ) -> None:
     line.lose_replies_of_commits(3, after=1)

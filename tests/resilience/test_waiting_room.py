@@ -1,13 +1,13 @@
-"""Who waits for a database that is away knocks often and briefly: its name may lead elsewhere by now."""
+"""Requests that wait for the database try often and briefly, because its name may have moved."""
 
 from itertools import chain, repeat
 
 import pytest
 
-from portal.connecting import CONNECT_SECONDS, KNOCK_SECONDS, WaitingRoom
+from portal.database.connecting import CONNECT_SECONDS, KNOCK_SECONDS, WaitingRoom
 
 
-def test_the_first_attempt_has_longer_than_those_who_know_that_it_is_away() -> None:
+def test_the_first_attempt_waits_longer_than_those_after_it() -> None:
     room, told = WaitingRoom(), list[int]()
     faults = chain([OSError(2003, "nobody answers")] * 3, repeat(None))
 
@@ -21,6 +21,19 @@ def test_the_first_attempt_has_longer_than_those_who_know_that_it_is_away() -> N
     assert room.connect(attempt, lambda: 60.0) == "a connection"
     assert told == [CONNECT_SECONDS, *[KNOCK_SECONDS] * 3, CONNECT_SECONDS]
     assert KNOCK_SECONDS < CONNECT_SECONDS
+
+
+@pytest.mark.parametrize("number", [1040, 1053, 1290, 2003, 2006, 2013])
+def test_a_server_without_a_free_connection_is_asked_again(number: int) -> None:
+    """Error 1040: another client has every connection of the server, and gives them back later."""
+    faults = chain([OSError(number, "not now")] * 3, repeat(None))
+
+    def attempt(_: int) -> str:
+        if fault := next(faults):
+            raise fault
+        return "a connection"
+
+    assert WaitingRoom().connect(attempt, lambda: 60.0) == "a connection"
 
 
 def test_another_fault_is_not_waited_out() -> None:

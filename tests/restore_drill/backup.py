@@ -1,4 +1,4 @@
-"""Backing a hospital up while it works, and bringing it back: the database, its log, the files."""
+"""Backing up a hospital at work, and restoring it: the database, its log, the files."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What came back, held against what was promised."""
+"""Compares what came back with what was promised."""
 
 import hashlib
 from collections import Counter
@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.audit.checks import Verdict, check
 from portal.models import AuditEvent, Location, Submission
-from portal.seal_checks import Verdict, check
 from portal.shared_files import Missing, SharedFiles
 from tests.restore_drill.people import Ledger, Promise
 

@@ -15,12 +15,11 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from portal import create_app, seals
+from portal import create_app
 from portal.access import Role
+from portal.audit import seals
 from portal.database import db
-from portal.hospital import Hospital
-from portal.signin import sessions
-from tests.hospital import an_account
+from tests.builders import an_account, signed_in
 from tests.mariadb import Server, running_mariadb
 from tests.restore_drill.backup import (
     DATABASE,
@@ -130,9 +129,7 @@ def _hospital(shared: Path) -> Iterator[tuple[Server, Flask, str]]:
         engine = create_engine(url)
         with Session(engine, expire_on_commit=False) as session:
             account = an_account(session, Role.ADMINISTRATOR)
-            user = sessions.begin(
-                session, account, browser="drill", hospital=Hospital(), now=datetime.now(UTC)
-            )
+            user = signed_in(session, account)
             session.commit()
         engine.dispose()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

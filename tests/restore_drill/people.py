@@ -45,7 +45,7 @@ class Ledger:
 
 @contextmanager
 def at_work(app: Flask, cookie: str, store: SharedFiles, ledger: Ledger) -> Iterator[Event]:
-    """Founds clinics and writes files until the block ends; give it the word by setting the event."""
+    """Adds clinics and writes files until the block ends. It starts when the event is set."""
     stop = Event()
     threads = [
         Thread(target=_found_clinics, args=(app, cookie, ledger, stop)) for _ in range(WRITERS)

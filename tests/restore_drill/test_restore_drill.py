@@ -1,4 +1,4 @@
-"""The restore drill in short; and that its checker can fail."""
+"""A short restore drill, and that its checker can fail."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def test_a_backup_without_the_log_loses_what_came_after_it_and_says_so(
     assert outcome.faults == []
 
 
-def test_what_the_backup_should_have_held_is_a_fault(
+def test_what_a_careless_backup_loses_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(server: Server, shared: Path, backup: Backup) -> None:

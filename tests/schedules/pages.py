@@ -1,4 +1,4 @@
-"""Reading pages as a browser does: what stands in their form, and sending it."""
+"""Reading pages as a browser does: the values in their form, and sending it."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def fields_of(page: TestResponse) -> dict[str, Any]:
 
 
 def send(client: FlaskClient, page: TestResponse, **typed: Any) -> TestResponse:
-    """Sends the page's form with what is typed over what stands in it; dates as `first_day=date`."""
+    """Sends the page's form with some values replaced; dates are given as `first_day=date`."""
     fields = fields_of(page)
     for name, value in typed.items():
         if hasattr(value, "year"):
@@ -53,7 +53,7 @@ def words(page: TestResponse) -> str:
 
 
 def refused(answer: TestResponse, *says: str) -> None:
-    """Shown again with each message, once in the summary and once beside its field."""
+    """Asserts that the form is shown again, with each message in the summary and beside its field."""
     assert answer.status_code == 400
     for message in says:
         assert answer.text.count(message) == 2, message

@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, ViewportSize
 
 from tests.accessibility import check_accessibility
+from tests.builders.tuesdays import Clinic
 from tests.chromium import DESKTOP, PHONE, Visitor
 from tests.plugins.signin import LivePortal
-from tests.schedules.conftest import Clinic
 from tests.schedules.test_pages import pages
 
 
@@ -71,5 +71,5 @@ def test_leave_is_added_by_hand(visit: Callable[..., Page], open_clinic: Clinic)
     check_accessibility(page)
 
     page.get_by_role("button", name="Confirm and add leave").click()
-    page.get_by_text("The leave was added. 8 free times taken out.").wait_for()
+    page.get_by_text("The leave has been added. 8 free times removed.").wait_for()
     check_accessibility(page)

@@ -1,21 +1,18 @@
-"""Every page of the administrator: opens for them alone, in few statements, and is remembered."""
+"""Every page of the administrator opens only for them, needs few statements and is audited."""
 
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from portal.access import Role
-from portal.models import (
-    Account,
-    AuditEvent,
-    SlotStatus,
-)
-from tests.hospital import an_account
-from tests.schedules.conftest import Clinic
+from portal.models import Account
+from portal.vocabulary import SlotStatus
+from tests.builders import an_account, audited, audited_deeds
+from tests.builders.tuesdays import Clinic
 from tests.schedules.pages import HOME
 
 FREE, BUSY, UNAVAILABLE = SlotStatus.FREE, SlotStatus.BUSY, SlotStatus.UNAVAILABLE
@@ -48,7 +45,7 @@ def pages(open_clinic: Clinic) -> list[str]:
     ]
 
 
-def test_every_page_opens_in_few_statements_and_is_remembered(
+def test_every_page_opens_in_few_statements_and_is_audited(
     administrator: FlaskClient, open_clinic: Clinic, engine: Engine, database: Session
 ) -> None:
     for address in pages(open_clinic):
@@ -57,7 +54,7 @@ def test_every_page_opens_in_few_statements_and_is_remembered(
         def note(*arguments: object, asked: list[str] = asked) -> None:
             asked.append(str(arguments[2]))
 
-        before = database.scalar(select(func.max(AuditEvent.id))) or 0
+        before = len(audited(database))
         database.rollback()
         event.listen(engine, "before_cursor_execute", note)
         answer = administrator.get(address)
@@ -65,7 +62,7 @@ def test_every_page_opens_in_few_statements_and_is_remembered(
 
         assert answer.status_code == 200, address
         assert len(asked) <= 8, (address, asked)
-        deeds = database.scalars(select(AuditEvent.deed).where(AuditEvent.id > before)).all()
+        deeds = audited_deeds(database)[before:]
         if not address.endswith("/new") or address.endswith("/schedules/new"):
             assert deeds, address
         database.rollback()
@@ -81,7 +78,7 @@ def test_nobody_else_gets_in(
         assert browser.get(address).status_code == 403, address
 
 
-def test_what_is_not_there(administrator: FlaskClient) -> None:
+def test_unknown_things_are_not_found(administrator: FlaskClient) -> None:
     for ref in ("0" * 20, "ü" * 20, "'" * 20):
         for address in (
             f"clinics/{ref}",

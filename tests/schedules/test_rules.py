@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.hospital import LONDON
-from portal.models import Mode
 from portal.schedules import rules
 from portal.schedules.rules import Absence, PlannedSlot, Session, Weekly
+from portal.settings.hospital import LONDON
+from portal.vocabulary import Mode
 
 SANTIAGO = ZoneInfo("America/Santiago")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
@@ -48,7 +48,7 @@ def test_a_morning_gives_its_slots() -> None:
     assert [wall(slot.starts_at, LONDON) for slot in found] == [time(9), time(9, 20), time(9, 40)]
 
 
-def test_what_is_left_at_the_end_gives_no_slot() -> None:
+def test_a_rest_shorter_than_a_slot_gives_no_slot() -> None:
     found = slots(date(2026, 3, 3), time(9), time(10), 25, LONDON)
 
     assert [wall(slot.ends_at, LONDON) for slot in found] == [time(9, 25), time(9, 50)]
@@ -76,7 +76,7 @@ def test_a_session_in_the_hour_that_is_left_out_does_not_take_place() -> None:
 
 
 @given(st.sampled_from(NIGHTS), clocks, clocks, lengths)
-def test_slots_are_whole_follow_one_another_and_stay_inside(
+def test_slots_have_full_length_follow_each_other_and_stay_inside(
     night: tuple[ZoneInfo, date], starts: time, ends: time, minutes: int
 ) -> None:
     zone, day = night
@@ -123,7 +123,7 @@ def test_a_time_that_is_left_out_is_the_moment_of_the_change(
 
 
 @given(st.sampled_from(NIGHTS), clocks)
-def test_a_boundary_is_the_first_instant_at_which_the_clock_has_got_there(
+def test_a_boundary_is_the_first_instant_at_which_the_clock_shows_the_time(
     night: tuple[ZoneInfo, date], clock: time
 ) -> None:
     zone, day = night
@@ -135,7 +135,7 @@ def test_a_boundary_is_the_first_instant_at_which_the_clock_has_got_there(
     assert (before.date(), before.time()) < (day, clock)
 
 
-def test_a_schedule_holds_from_its_first_to_its_last_day() -> None:
+def test_a_schedule_is_valid_from_its_first_to_its_last_day() -> None:
     tuesday = date(2026, 3, 3)
     entry = Weekly(1, 1, 1, time(9), time(10), 60, Mode.PHONE, tuesday, tuesday + timedelta(days=7))
     days = rules.days_between(tuesday - timedelta(days=7), tuesday + timedelta(days=14))

@@ -1,4 +1,4 @@
-"""A small file, stored; and what lies on the disk under a store, whatever the store says."""
+"""A small stored file, and what is on the disk below a store."""
 
 from pathlib import Path
 

@@ -1,8 +1,9 @@
-"""The door: who gets in, who waits, who is turned away. Its deadlines are so long or so short that
+"""The door: which errands run, which wait and which are refused. Its deadlines are so long or so short that
 no test depends on the machine's speed."""
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,7 +18,7 @@ SOON, NEVER = 0.05, 3600.0
 
 
 class Mount:
-    """Errands that don't come back until it is let go."""
+    """Errands that end only when the test releases them."""
 
     def __init__(self) -> None:
         self.gone = Event()
@@ -70,7 +71,7 @@ def test_an_errand_that_itself_times_out_is_not_the_deadline() -> None:
 
 
 def test_nobody_waits_beyond_the_deadline(mount: Mount) -> None:
-    with pytest.raises(Resting, match="Documents are resting"):
+    with pytest.raises(Resting, match="Documents are not available"):
         door_of(SOON).through(mount.hang)
 
 
@@ -102,7 +103,7 @@ def test_what_nobody_waits_for_any_more_is_not_begun(mount: Mount) -> None:
     door, all_done = door_of(SOON, threads=1), Event()
     for name in ("first", "second"):
         with pytest.raises(Resting):
-            door.through(lambda name=name: mount.hang(name))
+            door.through(partial(mount.hang, name))
     door.whenever(all_done.set)
     mount.gone.set()
 
@@ -120,10 +121,11 @@ def test_one_slow_errand_keeps_nobody_else_waiting(mount: Mount) -> None:
     thread.join()
 
 
-def test_when_all_threads_are_held_fast_the_next_is_turned_away_at_once(
+def test_when_all_threads_are_stuck_the_next_errand_is_refused_at_once(
     mount: Mount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door, refused = door_of(NEVER, threads=2), []
+    door = door_of(NEVER, threads=2)
+    refused: list[str] = []
     threads = [knock(door, mount, refused) for _ in range(2)]
     assert eventually(lambda: len(mount.begun) == 2)
     monkeypatch.setattr("portal.shared_files.door.PATIENCE_SECONDS", 0)
@@ -139,9 +141,12 @@ def test_when_all_threads_are_held_fast_the_next_is_turned_away_at_once(
     assert door.through(lambda: 7) == 7
 
 
-def test_only_so_many_may_wait(mount: Mount, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_waiting_errands_is_limited(
+    mount: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("portal.shared_files.door.PATIENCE_SECONDS", NEVER)
-    door, refused = door_of(NEVER, threads=1), []
+    door = door_of(NEVER, threads=1)
+    refused: list[str] = []
     threads = [knock(door, mount, refused, str(number)) for number in range(PLACES + 5)]
 
     assert eventually(lambda: len(refused) == 5)
@@ -160,7 +165,8 @@ def test_a_mount_that_is_known_to_be_away_costs_no_thread(mount: Mount) -> None:
 
 
 def test_when_the_mount_is_lost_all_who_wait_are_told_at_once(mount: Mount) -> None:
-    door, refused = door_of(NEVER, threads=2), []
+    door = door_of(NEVER, threads=2)
+    refused: list[str] = []
     threads = [knock(door, mount, refused) for _ in range(5)]
     assert eventually(lambda: len(door._waiting) == 5)
 
@@ -171,8 +177,9 @@ def test_when_the_mount_is_lost_all_who_wait_are_told_at_once(mount: Mount) -> N
     assert len(refused) == 5
 
 
-def test_whenever_waits_for_nobody(mount: Mount) -> None:
-    door, refused, done = door_of(NEVER, threads=1), [], Event()
+def test_whenever_does_not_wait(mount: Mount) -> None:
+    door, done = door_of(NEVER, threads=1), Event()
+    refused: list[str] = []
     thread = knock(door, mount, refused)
     assert eventually(lambda: mount.begun == ["errand"])
 
@@ -184,8 +191,8 @@ def test_whenever_waits_for_nobody(mount: Mount) -> None:
     thread.join()
 
 
-def test_a_file_is_not_closed_under_an_errand(tmp_path: Path, mount: Mount) -> None:
-    """Else its number may belong to another file when a thread that was held fast comes back."""
+def test_a_file_is_not_closed_while_an_errand_uses_it(tmp_path: Path, mount: Mount) -> None:
+    """Otherwise its descriptor may belong to another file when a stuck thread continues."""
     descriptor = Descriptor(tmp_path / "file", os.O_RDWR | os.O_CREAT)
     numbers: list[int] = []
 

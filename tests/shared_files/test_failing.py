@@ -1,4 +1,4 @@
-"""A file system that fails, fills up, turns read-only and vanishes: what is told, and what remains."""
+"""A file system that fails, fills up, turns read-only or disappears: the errors, and what is left."""
 
 import errno
 
@@ -23,7 +23,7 @@ from tests.shared_files.letters import STEPS, on_disk, stored
     ],
 )
 @pytest.mark.parametrize("step", STEPS)
-def test_each_failure_is_told_in_its_own_words_and_leaves_nothing(
+def test_each_failure_has_its_own_error_and_leaves_no_file(
     hanging_store: SharedFiles,
     files: HangingFiles,
     step: str,
@@ -51,7 +51,7 @@ def test_a_full_disk_in_the_middle_of_a_file(
     files.fail(errno.ENOSPC, "write")
 
     for _ in range(2):
-        with pytest.raises(Full, match="no room"):
+        with pytest.raises(Full, match="no space"):
             writer.write(b"x" * 10**6)
     with pytest.raises(Full):
         writer.finish()

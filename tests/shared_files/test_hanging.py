@@ -1,4 +1,4 @@
-"""A mount that really hangs: what is told, at once or in time, and what remains."""
+"""A mount that really hangs: the errors, at once or after the deadline, and what is left."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,14 +33,14 @@ def all_errands_are_done(store: SharedFiles) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_hang_at_any_step_is_told_and_leaves_no_half(
+def test_a_hang_at_any_step_is_reported_and_leaves_no_half_file(
     hanging_store: SharedFiles, files: HangingFiles, step: str
 ) -> None:
     stored(hanging_store)
     files.hang(step)
 
     # In another folder each, so that each makes one, and syncs its parent.
-    with pytest.raises(Resting, match="Documents are resting"):
+    with pytest.raises(Resting, match="Documents are not available"):
         stored(hanging_store)
     files.wait_for(step)
     files.let_go()
@@ -52,7 +52,9 @@ def test_a_hang_at_any_step_is_told_and_leaves_no_half(
     assert hanging_store.open_intact(stored(hanging_store)).read() == b"a letter"
 
 
-def test_what_reads_is_told_too(hanging_store: SharedFiles, files: HangingFiles) -> None:
+def test_a_hang_while_reading_is_reported_too(
+    hanging_store: SharedFiles, files: HangingFiles
+) -> None:
     file = stored(hanging_store)
     reader = hanging_store.open(file)
     files.hang("read")
@@ -63,8 +65,8 @@ def test_what_reads_is_told_too(hanging_store: SharedFiles, files: HangingFiles)
     assert reader.read() == b"a letter"
 
 
-def test_a_dark_mount_holds_four_threads_and_nobody_else(files: HangingFiles) -> None:
-    """Its deadline is an hour: everybody here is turned away at once, or this test never ends."""
+def test_a_hanging_mount_holds_four_threads_and_refuses_the_others(files: HangingFiles) -> None:
+    """Its deadline is an hour: unless the others are refused at once, this test never ends."""
     store = SharedFiles(files.mount, seconds=HOUR)
     file = stored(store)
     files.hang()
@@ -96,7 +98,7 @@ def test_the_watchdog_needs_no_request_to_notice(
     assert eventually(lambda: hanging_store.lives)
 
 
-def test_when_all_are_held_fast_the_store_does_not_say_that_it_lives(
+def test_when_all_threads_are_stuck_the_store_does_not_say_that_it_works(
     hanging_store: SharedFiles, files: HangingFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.shared_files.door.PATIENCE_SECONDS", 0.2)

@@ -1,6 +1,7 @@
 """Reading, staging, setting aside, small whole files and the sweep, on a plain folder."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def test_a_file_is_offered_again_only_while_no_sweep_may_take_it(
     assert store.staged("key") == []
 
 
-def test_the_sweep_takes_what_nobody_finished_and_nothing_else(
+def test_the_sweep_removes_unfinished_files_and_nothing_else(
     store: SharedFiles, tmp_path: Path
 ) -> None:
     file = stored(store)
@@ -182,7 +183,7 @@ def test_small_files_have_plain_names(store: SharedFiles, name: str) -> None:
 
 def test_a_directory_that_nobody_prepared_is_not_written_to(tmp_path: Path) -> None:
     store = SharedFiles(tmp_path)
-    uses = [
+    uses: list[Callable[[], object]] = [
         store.begin(limit=10).finish,
         lambda: store.put("a/b", b""),
         lambda: store.stage("key", A_FILE, {}),

@@ -1,4 +1,4 @@
-"""The watchdog's program: one for each process, gone with it, back when it was ended."""
+"""The watchdog's program: one for each process. It ends with it, and is restarted when it ends alone."""
 
 import errno
 import os
@@ -64,7 +64,7 @@ def test_it_begins_again_when_it_was_ended(store: SharedFiles, tmp_path: Path) -
     assert eventually(lambda: store.lives)
 
 
-def test_it_begins_as_soon_as_a_process_is_to_be_had(
+def test_it_begins_as_soon_as_a_process_can_be_started(
     store: SharedFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start, refused = watchdog._start, [1, 2]
@@ -103,7 +103,7 @@ def test_it_ends_with_its_process(store: SharedFiles, tmp_path: Path, number: in
 
 def test_a_disk_that_is_mounted_later_is_noticed(tmp_path: Path) -> None:
     store = SharedFiles(tmp_path / "shared")
-    with pytest.raises(Exception, match="resting"):
+    with pytest.raises(Exception, match="not available at the moment"):
         store.staged("key")
     assert eventually(lambda: store.trouble == "is not mounted")
 

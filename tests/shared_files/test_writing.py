@@ -1,10 +1,11 @@
-"""A file on its way in: whole and durable under its name, or not there at all."""
+"""Writing a file: it is complete and durable under its name, or not there at all."""
 
 import gc
 import hashlib
 import io
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.formparser import MultiPartParser
@@ -66,7 +67,7 @@ def test_a_file_on_disk_tells_nothing_and_nobody_else_may_read_it(
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
-def test_finishing_again_says_the_same(store: SharedFiles) -> None:
+def test_finishing_again_gives_the_same_result(store: SharedFiles) -> None:
     writer = store.begin(limit=LIMIT)
     writer.write(KILOBYTE)
 
@@ -98,7 +99,7 @@ def test_a_forgotten_writer_leaves_nothing(store: SharedFiles, tmp_path: Path) -
     assert nothing_remains(tmp_path)
 
 
-def test_a_finished_one_outlives_its_writer(store: SharedFiles) -> None:
+def test_a_finished_file_stays_after_its_writer_is_gone(store: SharedFiles) -> None:
     found = stored(store, KILOBYTE)
     gc.collect()
 
@@ -152,10 +153,17 @@ def multipart(data: bytes, boundary: str) -> bytes:
     return head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
 
 
+def parser_into(store: SharedFiles) -> MultiPartParser:
+    def begin(*_: object, **__: object) -> Any:
+        return store.begin(limit=LIMIT)
+
+    return MultiPartParser(stream_factory=begin)
+
+
 def test_it_goes_where_werkzeug_wants_a_file(store: SharedFiles) -> None:
     data = KILOBYTE * 700
     body = multipart(data, "limit")
-    parser = MultiPartParser(stream_factory=lambda **_: store.begin(limit=LIMIT))
+    parser = parser_into(store)
 
     _, files = parser.parse(io.BytesIO(body), b"limit", len(body))
 
@@ -167,7 +175,7 @@ def test_it_goes_where_werkzeug_wants_a_file(store: SharedFiles) -> None:
 
 def test_a_request_that_breaks_off_leaves_nothing(store: SharedFiles, tmp_path: Path) -> None:
     body = multipart(KILOBYTE * 700, "limit")[:500_000]
-    parser = MultiPartParser(stream_factory=lambda **_: store.begin(limit=LIMIT))
+    parser = parser_into(store)
 
     with pytest.raises(ValueError, match="cannot parse"):
         parser.parse(io.BytesIO(body), b"limit", len(body))

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from portal import create_app
 from portal.database import db
-from portal.models import AuditEvent, SignInSession
+from portal.models import SignInSession
 from portal.web.submissions import new_key
 from tests.settings import settings_for
 from tests.signin.standard_provider import CLIENT_ID, CLIENT_SECRET, StandardProvider
@@ -92,11 +92,6 @@ def refusal_in(log: pytest.LogCaptureFixture) -> str:
     said = [one.getMessage() for one in log.records if one.name == "portal.signin"]
     [refusal] = [line for line in said if line.startswith("sign-in refused: ")]
     return refusal
-
-
-def deeds(database: Session) -> list[str]:
-    database.rollback()
-    return list(database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)))
 
 
 def live_sessions(database: Session) -> int:

@@ -1,4 +1,4 @@
-"""A second OpenID provider, made by hand after the specifications, that can be told to misbehave.
+"""A second OpenID provider, written from the specifications, that tests can make misbehave.
 
 It shares no code with the development Cognito. Whoever asks is signed in at once, as `claims` says.
 """
@@ -31,7 +31,7 @@ Forgery = Callable[["StandardProvider", Claims], Any]
 
 @dataclass
 class StandardProvider:
-    """What it publishes, whom it signs in, and how it lies."""
+    """What it publishes, the person it signs in, and what it gets wrong."""
 
     origin: str
     path: str = "/"
@@ -52,12 +52,17 @@ class StandardProvider:
     """Replaces parameters of the way back; None removes one."""
     away: bool = False
     """Everything is answered with 503."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Paths that are redirected, each with its new address."""
     hangs_for: float = 0.0
     """Seconds before anything is answered."""
     asked: list[str] = field(default_factory=list)
     """The paths that were asked for."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)
+    refresh_tokens: set[str] = field(default_factory=set)
+    rotates: bool = False
+    """A refresh token can be used once, and another comes with its answer."""
 
     def __post_init__(self) -> None:
         self.key = self.new_key()
@@ -70,7 +75,7 @@ class StandardProvider:
         kind, size = KINDS.get(self.algorithm[:2], (RSAKey, 2048))
         return kind.generate_key(size, {"kid": kid, "use": "sig"})
 
-    def base_claims(self, nonce: str, access_token: str) -> Claims:
+    def base_claims(self, nonce: str | None, access_token: str) -> Claims:
         now = int(time.time())
         defaults = {
             "iss": self.issuer,
@@ -78,6 +83,7 @@ class StandardProvider:
             "sub": "subject-1",
             "iat": now,
             "exp": now + 300,
+            "auth_time": now,
             "nonce": nonce,
             "at_hash": half_hash(access_token, self.algorithm),
             "name": "Ingrid Solheim",
@@ -122,6 +128,8 @@ class StandardProvider:
     def _notice(self) -> Any:
         self.asked.append(request.path)
         time.sleep(self.hangs_for)
+        if request.path in self.moved:
+            return redirect(self.moved[request.path])
         return ("", 503) if self.away else None
 
     def _keys(self) -> Any:
@@ -145,6 +153,8 @@ class StandardProvider:
     def _token(self) -> Any:
         if not self._client_is_known():
             return {"error": "invalid_client"}, 401
+        if request.form["grant_type"] == "refresh_token":
+            return self._refreshed(request.form["refresh_token"])
         asked = self.codes.pop(request.form["code"], None)
         challenge = urlsafe_b64encode(sha256(request.form["code_verifier"].encode()).digest())
         if (
@@ -153,9 +163,24 @@ class StandardProvider:
             or asked["code_challenge"] != challenge.rstrip(b"=").decode()
         ):
             return {"error": "invalid_grant"}, 400
+        return {**self._tokens(asked["nonce"]), "refresh_token": self._refresh_token()}
+
+    def _refreshed(self, token: str) -> Any:
+        if token not in self.refresh_tokens:
+            return {"error": "invalid_grant"}, 400
+        if not self.rotates:
+            return self._tokens(None)
+        self.refresh_tokens.remove(token)
+        return {**self._tokens(None), "refresh_token": self._refresh_token()}
+
+    def _refresh_token(self) -> str:
+        self.refresh_tokens.add(token := secrets.token_urlsafe(16))
+        return token
+
+    def _tokens(self, nonce: str | None) -> dict[str, Any]:
         access_token = secrets.token_urlsafe(16)
         self.access_tokens.add(access_token)
-        claims = self.base_claims(asked["nonce"], access_token)
+        claims = self.base_claims(nonce, access_token)
         id_token = self.forge(self, claims) if self.forge else self.sign(claims)
         return {"token_type": "Bearer", "access_token": access_token, "id_token": id_token}
 

@@ -9,9 +9,10 @@ from playwright.sync_api import ViewportSize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models import Account, AuditEvent, SignInSession
-from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
+from portal.development.cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
+from portal.models import Account, SignInSession
 from tests.accessibility import check_accessibility
+from tests.builders import audited_deeds
 from tests.chromium import DESKTOP, PHONE, Visitor
 from tests.plugins.signin import LivePortal, sign_in_as
 from tests.signin.portal_flow import Visit, portal_with
@@ -36,8 +37,8 @@ def test_somebody_signs_in_and_out_again(
     assert page.get_by_role("heading", name="You have signed out").is_visible()
     database.rollback()
     assert database.scalars(select(SignInSession.ended_at)).one() is not None
-    assert database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)).all()[0] == "sign in"
-    assert database.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)).all()[-1] == "sign out"
+    assert audited_deeds(database)[0] == "sign in"
+    assert audited_deeds(database)[-1] == "sign out"
     page.goto(f"{live_portal.url}/sign-ins")
     assert page.url == f"{live_portal.url}/sign-in?next=/sign-ins"
 

@@ -19,7 +19,7 @@ def stage(mariadb: Server, worker_id: str) -> Iterator[Stage]:
 
 @pytest.fixture
 def somebody(stage: Stage, new_visitor: Callable[..., Visitor]) -> Callable[..., Visit]:
-    """Lets somebody come, with a browser of their own (the arguments of a Visitor)."""
+    """Opens a browser for somebody (the arguments of a Visitor)."""
 
     def comes(**options: Any) -> Visit:
         return Visit(new_visitor(**options), stage)

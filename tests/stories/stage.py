@@ -15,17 +15,17 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine
 
 from portal import ROOT, create_app
-from portal.config import Settings
 from portal.database import db
-from portal.demonstration import hospital
-from portal.demonstration.processes import Child, Children
-from portal.demonstration.surroundings import Surroundings
-from portal.signin.development_cognito.settings import DEVELOPMENT_POOL_ID
+from portal.development.cognito.settings import DEVELOPMENT_POOL_ID
+from portal.development.demonstration import hospital
+from portal.development.demonstration.processes import Child, Children
+from portal.development.demonstration.surroundings import Surroundings
+from portal.settings.configuration import Settings
 from tests.clamd import running_clamd
 from tests.mariadb import Server
+from tests.notices.mail_server import MailServer, running_mail_server
 from tests.plugins.portal import grants_for
 from tests.serving import listening
-from tests.worker.mail_server import MailServer, running_mail_server
 
 PATIENCE = 30
 """Seconds for a worker to send what is due."""
@@ -35,7 +35,7 @@ OPENING_HOUR = 10
 
 @dataclass(frozen=True)
 class Stage:
-    """A running hospital. `database` may do anything in it; `mail` is where its e-mail ends up."""
+    """A running hospital. `database` may do anything in it; `mail` is where its email ends up."""
 
     url: str
     settings: Settings
@@ -48,7 +48,7 @@ class Stage:
         return self.settings.hospital.today(datetime.now(UTC))
 
     def letter(self, to: str, subject: str) -> EmailMessage:
-        """The first e-mail to this address with this in its subject; waits until it is there."""
+        """The first email to this address with this in its subject; waits until it is there."""
         deadline = time.monotonic() + PATIENCE
         while True:
             self.mail.arrived.clear()
@@ -91,7 +91,7 @@ def running_stage(server: Server, name: str) -> Iterator[Stage]:
 
 
 def zone_in_which_it_is(hour: int, now: datetime) -> str:
-    """A zone of whole hours on whose clocks it is this hour of the day now."""
+    """A time zone in which it is now this hour of the day."""
     ahead = (hour - now.hour + 12) % 24 - 12
     return f"Etc/GMT{-ahead:+d}"  # these names count westwards
 
@@ -120,7 +120,7 @@ def _start(children: Children, surroundings: Surroundings, environment: dict[str
     environment["GUNICORN_BIND"] = f"127.0.0.1:{surroundings.port}"
     sign_in = start(
         "the sign-in",
-        *("portal.signin.development_cognito", "--port", str(surroundings.sign_in_port)),
+        *("portal.development.cognito", "--port", str(surroundings.sign_in_port)),
         *("--portal-url", surroundings.portal_url),
     )
     portal = start("the portal", "gunicorn", "wsgi:app")

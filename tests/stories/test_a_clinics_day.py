@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from portal.signin.development_cognito.people import (
+from portal.development.cognito.people import (
     GRACE_MENSAH,
     PRIYA_RAMAN,
     SIAN_DAVIES,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from portal.signin.development_cognito.people import LEILA_HADDAD
+from portal.development.cognito.people import LEILA_HADDAD
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
 
@@ -41,7 +41,7 @@ class TestAMotherBooksForHerChild:
         clock = self.leila.takes_time("In person")
         self.leila.is_at("Check and book").sees(clock, CHILDREN)
         self.then_she_acts_for_sami()
-        self.leila.presses("Book this time").sees("The appointment is booked.", CHILDREN)
+        self.leila.presses("Book this time").sees("The appointment has been booked.", CHILDREN)
         self.then_she_acts_for_sami()
 
     def then_she_acts_for_sami(self) -> None:

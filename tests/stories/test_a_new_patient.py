@@ -1,10 +1,10 @@
-"""Callum has an account; reception gives him the code that leads it to his record."""
+"""Callum has an account. Reception gives him a code that links it to his record."""
 
 from collections.abc import Callable
 
 import pytest
 
-from portal.signin.development_cognito.people import CALLUM_FRASER, SIAN_DAVIES
+from portal.development.cognito.people import CALLUM_FRASER, SIAN_DAVIES
 from tests.stories.visit import Visit
 
 SEARCH = "Name, date of birth, hospital number or phone number"

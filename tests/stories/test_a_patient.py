@@ -6,13 +6,13 @@ from email.message import EmailMessage
 import icalendar
 import pytest
 
-from portal.signin.development_cognito.people import AMINA_OKAFOR
+from portal.development.cognito.people import AMINA_OKAFOR
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
 
 HEART, PRIYA = "Heart clinic", "Dr Priya Raman"
 SAID_TO_NOBODY = (HEART, "Raman", "Okafor", "Amina", "heart", "Cardiology", "palpitations")
-"""What no e-mail may tell."""
+"""What no email may tell."""
 
 
 class TestAPatientBooksMovesAndCancels:
@@ -42,7 +42,7 @@ class TestAPatientBooksMovesAndCancels:
     def when_she_looks_for_dr_raman_at_the_heart_clinic(self) -> None:
         self.amina.presses("Book an appointment").is_at("Find a time")
         self.amina.picks("Clinic", HEART).presses("Show times")
-        self.amina.picks("Doctor or nurse", PRIYA).picks("How to meet", "In person")
+        self.amina.picks("Doctor or nurse", PRIYA).picks("Type of appointment", "In person")
         self.amina.presses("Show times").is_at("Find a time")
 
     def and_a_time_is_kept_for_her_while_she_checks(self) -> None:
@@ -51,7 +51,7 @@ class TestAPatientBooksMovesAndCancels:
 
     def and_books_it(self) -> None:
         self.amina.types("What is it about? (optional)", "Palpitations when climbing stairs")
-        self.amina.presses("Book this time").sees("The appointment is booked.", "Booked")
+        self.amina.presses("Book this time").sees("The appointment has been booked.", "Booked")
         self.amina.sees(self.clock, PRIYA, HEART, "Palpitations when climbing stairs")
         self.address = self.amina.page.url
 
@@ -83,17 +83,17 @@ class TestAPatientBooksMovesAndCancels:
     def when_she_moves_it_to_a_video_call(self) -> None:
         self.amina.follows("Move to another time").is_at("Choose a new time")
         self.amina.sees("You keep this time until you have the new one.")
-        self.amina.picks("How to meet", "Video call").presses("Show times")
+        self.amina.picks("Type of appointment", "Video call").presses("Show times")
         self.clock = self.amina.takes_time("Video call")
         self.amina.is_at("Check and move").presses("Move to this time")
-        self.amina.sees("The appointment is moved.", self.clock, "Video call")
+        self.amina.sees("The appointment has been moved.", self.clock, "Video call")
         assert self.amina.page.url == self.address
 
     def when_she_cancels_it(self) -> None:
         self.amina.follows("Cancel this appointment").is_at("Cancel this appointment")
         self.amina.presses("Cancel the appointment").is_told("Choose why it is cancelled")
         self.amina.ticks("Can't come at that time").presses("Cancel the appointment")
-        self.amina.sees("The appointment is cancelled.", "Can't come at that time")
+        self.amina.sees("The appointment has been cancelled.", "Can't come at that time")
         self.amina.does_not_see("Move to another time")
 
     def and_it_stands_among_her_appointments_as_cancelled(self) -> None:

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.development.cognito.people import SIAN_DAVIES
 from portal.models import Account, SignInSession
-from portal.signin.development_cognito.people import SIAN_DAVIES
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
 

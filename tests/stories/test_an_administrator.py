@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from portal.signin.development_cognito import one_time_codes
-from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
+from portal.development.cognito import one_time_codes
+from portal.development.cognito.people import AMINA_OKAFOR, SIAN_DAVIES, WEI_LING_CHEN
+from tests.notices.mail_server import TAKEN
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
-from tests.worker.mail_server import TAKEN
 
 SLEEP, INES = "Sleep clinic", "Dr Inês Castro"
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -81,13 +81,13 @@ class TestAnAdministratorOpensAClinic(InTheOffice):
         self.sian = self.somebody().signs_in(SIAN_DAVIES).follows("Must be rebooked")
         self.sian.is_at("Must be rebooked").sees_beside(INES, "Okafor, Amina", "phone 07700 900101")
         self.amina.page.reload()
-        self.amina.sees("This appointment must be moved")
+        self.amina.sees("This appointment needs a new time")
 
     def and_moves_her_to_a_time_that_stays(self) -> None:
         self.sian.follows_beside(INES, "Move").is_at("Choose a new time")
-        self.sian.picks("How to meet", "Any way").presses("Show times").takes_time(INES)
+        self.sian.picks("Type of appointment", "Any type").presses("Show times").takes_time(INES)
         self.sian.is_at("Check and move").presses("Move to this time")
-        self.sian.sees("The appointment is moved.").follows("Must be rebooked")
+        self.sian.sees("The appointment has been moved.").follows("Must be rebooked")
         self.sian.does_not_see(INES)
 
 
@@ -95,18 +95,20 @@ class TestAnAdministratorAddsAColleague(InTheOffice):
     def test_who_then_signs_in(self) -> None:
         self.wei_ling.presses("Add a member of staff").is_at("Add a member of staff")
         self.wei_ling.types("First name", "Nadia").types("Family name", "Karim")
-        self.wei_ling.types("E-mail address at work", "nadia.karim").ticks("Reception")
-        self.wei_ling.presses("Add and invite").is_told("Enter an e-mail address, such as")
-        self.wei_ling.types("E-mail address at work", "nadia.karim@example.org")
+        self.wei_ling.types("Email address at work", "nadia.karim").ticks("Reception")
+        self.wei_ling.presses("Add and invite").is_told("Enter an email address, such as")
+        self.wei_ling.types("Email address at work", "nadia.karim@example.org")
         self.wei_ling.presses("Add and invite").is_at("Nadia Karim")
-        self.wei_ling.sees("Nadia Karim was invited by e-mail to choose a password.", "Reception")
+        self.wei_ling.sees(
+            "Nadia Karim has been invited by email to choose a password.", "Reception"
+        )
 
         nadia = self.somebody().opens("/").presses("Sign in").presses("Sign in as Nadia Karim")
         nadia.is_at("Set up your second step").presses("Sign in and set it up")
         self.sets_up_her_app(nadia.presses("Sign in as Nadia Karim").is_at("Set up your app"))
         nadia.is_at("Patients").presses("Register a new patient").is_at("Register a patient")
 
-        self.wei_ling.presses("Disable the account").sees("The account is disabled")
+        self.wei_ling.presses("Disable the account").sees("The account has been disabled")
         nadia.opens("/").is_at("You have been signed out")
 
     def sets_up_her_app(self, nadia: Visit) -> None:
@@ -125,10 +127,12 @@ class TestAnAdministratorSendsANoticeAgain(InTheOffice):
         self.stage.mail.messages.clear()
         self.stage.mail.rcpt_answer = "550 no such mailbox"
         amina = self.somebody().signs_in(AMINA_OKAFOR).presses("Book an appointment")
-        amina.picks("How to meet", "Video call").presses("Show times").takes_time("Video call")
-        amina.presses("Book this time").sees("The appointment is booked.")
+        amina.picks("Type of appointment", "Video call").presses("Show times").takes_time(
+            "Video call"
+        )
+        amina.presses("Book this time").sees("The appointment has been booked.")
         self.wei_ling.follows("Notices").is_at("Notices")
-        self.wei_ling.waits_for("The recipient's e-mail address is not accepted.")
+        self.wei_ling.waits_for("The recipient's email address is not accepted.")
         self.stage.mail.rcpt_answer = TAKEN
 
     def when_she_sends_it_again(self) -> None:

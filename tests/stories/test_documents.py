@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from portal.signin.development_cognito.people import AMINA_OKAFOR, PRIYA_RAMAN
+from portal.development.cognito.people import AMINA_OKAFOR, PRIYA_RAMAN
 from tests.chromium import PHONE
-from tests.documents.files import a_docx, a_jpeg, a_pdf
+from tests.documents.sample_files import a_docx, a_jpeg, a_pdf
 from tests.stories.stage import PATIENCE, Stage
 from tests.stories.visit import Visit
 
@@ -31,7 +31,7 @@ class TestDocuments:
         self.chooses(amina, ("letter.pdf", a_pdf("eyes")), ("page.jpg", a_jpeg("navy")))
         amina.ticks("Letter").types("Title (optional)", EYES)
         amina.types("Who is it from? (optional)", "St Elsewhere").presses("Send")
-        amina.is_at("Documents").sees("2 documents are added.")
+        amina.is_at("Documents").sees("2 documents have been added.")
         amina.sees(f"{EYES} (1 of 2)", f"{EYES} (2 of 2)", "Letter from St Elsewhere")
         self.waits_for_pictures(amina, 2)
 
@@ -39,14 +39,16 @@ class TestDocuments:
         priya.presses("Search").follows("Okafor, Amina")
         priya.follows("Letters, pictures and results").is_at("Documents")
         priya.follows(f"{EYES} (1 of 2)").is_at(f"{EYES} (1 of 2)")
-        assert priya.downloads("Download it") == a_pdf("eyes")
+        assert priya.downloads("Download") == a_pdf("eyes")
         preview = self.opens_preview(priya)
         assert preview == "application/pdf"
 
         amina.follows(f"{EYES} (2 of 2)").follows("Withdraw this document")
         amina.presses("Withdraw the document").is_told("Enter what is wrong with it")
         amina.types("What is wrong with it?", "Too dark to read").presses("Withdraw the document")
-        amina.sees("The document is withdrawn.", "Amina Okafor withdrew it", "Too dark to read")
+        amina.sees(
+            "The document has been withdrawn.", "Amina Okafor withdrew it", "Too dark to read"
+        )
 
     def test_with_the_plain_form_on_a_phone_without_scripts(self) -> None:
         amina = self.somebody(javascript=False, viewport=PHONE)
@@ -63,7 +65,7 @@ class TestDocuments:
         self.chooses(amina, ("bomb.docx", a_docx(filling=60 * 2**20)), ("ok.docx", a_docx("fine")))
         amina.ticks("Something else").presses("Send")
         amina.sees("unpack to far too much", "is received").examines_again()
-        amina.presses("Send").is_at("Documents").sees("The document is added.", "ok")
+        amina.presses("Send").is_at("Documents").sees("The document has been added.", "ok")
 
     def chooses(self, visit: Visit, *files: tuple[str, bytes]) -> None:
         paths = []
@@ -81,7 +83,7 @@ class TestDocuments:
         visit.examines()
 
     def opens_preview(self, visit: Visit) -> str:
-        link = visit.page.get_by_role("link", name="Look at it")
+        link = visit.page.get_by_role("link", name="View", exact=True)
         expect(link).to_be_visible()
         answer = visit.page.request.get(self.stage.url + (link.get_attribute("href") or ""))
         assert answer.headers["content-security-policy"].startswith("sandbox;")

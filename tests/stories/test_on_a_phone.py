@@ -4,12 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.signin.development_cognito.people import (
-    AMINA_OKAFOR,
-    LEILA_HADDAD,
-    PRIYA_RAMAN,
-    SIAN_DAVIES,
-)
+from portal.development.cognito.people import AMINA_OKAFOR, LEILA_HADDAD, PRIYA_RAMAN, SIAN_DAVIES
 from tests.chromium import PHONE
 from tests.stories.visit import Visit
 
@@ -27,13 +22,13 @@ class TestOnAPhone:
         self.visit.signs_in(AMINA_OKAFOR).is_at("Your appointments")
         for door in ("All appointments", "Past visits", "Contact details", "Who has access"):
             self.visit.follows(door).examines().page.go_back()
-        self.visit.presses("Book an appointment").picks("How to meet", "In person")
+        self.visit.presses("Book an appointment").picks("Type of appointment", "In person")
         self.visit.presses("Show times").takes_time("In person")
         self.visit.is_at("Check and book").presses("Book this time")
         self.visit.follows("Cancel this appointment").ticks("No longer needed")
-        self.visit.presses("Cancel the appointment").sees("The appointment is cancelled.")
+        self.visit.presses("Cancel the appointment").sees("The appointment has been cancelled.")
 
-    def test_a_mother_always_sees_for_whom_she_acts(self) -> None:
+    def test_a_mother_always_sees_which_patient_she_acts_for(self) -> None:
         self.visit.signs_in(LEILA_HADDAD).follows("Sami Haddad").presses("Book an appointment")
         self.visit.page.mouse.wheel(0, 2000)
         banner = self.visit.page.get_by_role("region", name="You are acting for").bounding_box()

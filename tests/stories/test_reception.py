@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from portal.signin.development_cognito.people import AMINA_OKAFOR, SIAN_DAVIES
+from portal.development.cognito.people import AMINA_OKAFOR, SIAN_DAVIES
 from tests.stories.stage import Stage
 from tests.stories.visit import Visit
 
@@ -39,15 +39,15 @@ class TestReceptionRegistersSomebody(AtTheDesk):
 
     def and_a_new_patient_looks_like_a_known_one(self) -> None:
         self.sian.follows("Patients").presses("Register a new patient").is_at("Register a patient")
-        self.sian.presses("Register").is_told("Enter the first name")
-        self.sian.types("First names", "Amína").types("Family name", "Okáfor")
+        self.sian.presses("Register").is_told("Enter the family name")
+        self.sian.types("First names (optional)", "Amína").types("Family name", "Okáfor")
         self.sian.types_date("Date of birth", 27, 3, 1984).ticks("Female")
         self.sian.types("Phone number (optional)", "07700 900971").presses("Register")
         self.sian.is_at("Is it one of these?").sees("Nothing is saved yet.", "Amina Okafor")
 
     def and_turns_out_to_be_somebody_else(self) -> None:
         self.sian.presses("Change what you typed").is_at("Register a patient")
-        self.sian.types("First names", "Żaneta").types("Family name", "Wójcik-Nowak")
+        self.sian.types("First names (optional)", "Żaneta").types("Family name", "Wójcik-Nowak")
         self.sian.types_date("Date of birth", 31, 12, 1969).types("Name (optional)", "Jan Wójcik")
         self.sian.presses("Register").is_told("Enter the phone number of the emergency contact")
         self.sian.types("Their phone number", "01632 960977").presses("Register")
@@ -62,10 +62,10 @@ class TestReceptionRegistersSomebody(AtTheDesk):
         self.sian.types("Only on this day", self.stage.today.isoformat()).presses("Show times")
         self.sian.follows_beside(f"{PRIYA}, In person", "Overbook").is_at("Overbook a time")
         self.sian.presses("Overbook this time")
-        self.sian.is_told("Enter why somebody else is put into this time")
-        self.sian.types("Why is somebody else put into this time?", "Asked for by Dr Raman")
+        self.sian.is_told("Enter a reason for overbooking")
+        self.sian.types("Reason for overbooking", "Asked for by Dr Raman")
         self.sian.presses("Overbook this time").sees(
-            "The appointment is booked beside another one."
+            "The appointment has been booked. Another patient has the same time."
         )
 
     def then_she_is_checked_in(self) -> None:
@@ -99,7 +99,7 @@ class TestReceptionMergesTwoRecords(AtTheDesk):
         self.sian.is_told("Enter how you know that both records are one person's")
         expect(self.sian.page.get_by_role("radio", name="Margaret Whitfield")).to_be_checked()
         self.sian.types("How do you know that it is one person?", "She told us herself")
-        self.sian.presses("Merge the two records").sees("The two records are one now.")
+        self.sian.presses("Merge the two records").sees("The two records have been merged.")
 
     def then_one_is_left(self) -> None:
         self.sian.follows("Patients").types(SEARCH, "whitfield 30/1/1948").presses("Search")
@@ -108,8 +108,8 @@ class TestReceptionMergesTwoRecords(AtTheDesk):
     def when_the_merge_is_taken_back(self) -> None:
         self.sian.follows("Whitfield, Margaret").follows("Merge with another record")
         self.sian.follows("Records merged into this one before").is_at("Merged records")
-        self.sian.follows("Take this merge back").is_at("Take the merge back")
-        self.sian.presses("Take the merge back").is_at("Merged records").sees("taken back on")
+        self.sian.follows("Undo this merge").is_at("Undo the merge")
+        self.sian.presses("Undo the merge").is_at("Merged records").sees("undone on")
 
     def then_there_are_two_again(self) -> None:
         self.sian.follows("Patients").types(SEARCH, "whitfield 30/1/1948").presses("Search")
@@ -127,7 +127,7 @@ class TestReceptionLetsSomebodyAct(AtTheDesk):
         self.finds("haddad sami", "Haddad, Sami")
         self.sian.follows("Who has access").is_at("Who has access").sees("Leila Haddad", "Parent")
         self.sian.presses("Give somebody access").is_at("Give somebody access")
-        account = "E-mail address of their account, or their own hospital number"
+        account = "Email address of their account, or their own hospital number"
         self.sian.types(account, AMINA_OKAFOR.email).presses("Find the account")
         self.sian.is_at("Check and give access").sees("Amina Okafor").ticks("Guardian")
         self.sian.presses("Give access").sees("They can act for the patient from now on.")

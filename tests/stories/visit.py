@@ -10,7 +10,7 @@ from typing import Self
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from portal.signin.development_cognito.people import NamedPerson
+from portal.development.cognito.people import NamedPerson
 from tests.accessibility import check_accessibility
 from tests.chromium import Visitor
 from tests.stories.stage import PATIENCE, Stage
@@ -30,7 +30,7 @@ class Visit:
             self._examined = False
 
     def examines(self) -> Self:
-        """What a person with other senses meets on this page; once per arrival."""
+        """Checks the page for people who use it with a screen reader or a keyboard, once per arrival."""
         if not self._examined:
             self.page.wait_for_load_state()
             check_accessibility(self.page)
@@ -74,7 +74,7 @@ class Visit:
         return self.examines()
 
     def waits_for(self, words: str) -> Self:
-        """Load the page anew until a worker has brought this about."""
+        """Reload the page until a worker has done this."""
         deadline = time.monotonic() + PATIENCE
         while not self.page.get_by_text(words).count():
             assert time.monotonic() < deadline, f"{self.page.url} still does not say {words!r}"
@@ -95,7 +95,7 @@ class Visit:
         return self
 
     def presses_beside(self, words: str, name: str) -> Self:
-        """The button that begins so, in the row of a list or a table in which these words stand."""
+        """The button whose words begin so, in the row of a list or a table that contains these words."""
         self.examines().row(words).get_by_role("button", name=_beginning(name)).click()
         return self
 
@@ -127,7 +127,7 @@ class Visit:
         return self
 
     def takes_time(self, words: str) -> str:
-        """Press the first free time on which these words stand; says which, such as `9:20am`."""
+        """Press the first free time that shows these words. Returns the time, such as `9:20am`."""
         button = self.examines().page.get_by_role("listitem").get_by_role("button")
         first = button.filter(has_text=words).first
         found = first.locator("b").inner_text()
@@ -140,7 +140,7 @@ class Visit:
         return Path(started.value.path()).read_bytes()
 
     def row(self, words: str) -> Locator:
-        """The row of a list or a table in which these words stand."""
+        """The row of a list or a table that contains these words."""
         rows = self.page.get_by_role("row").or_(self.page.get_by_role("listitem"))
         return rows.filter(has_text=words).last
 

@@ -20,7 +20,7 @@ from portal.web import filters
         (date(1984, 2, 29), "42 years"),
     ],
 )
-def test_an_age_is_said_in_the_unit_that_tells_most(app: Flask, born: date, words: str) -> None:
+def test_an_age_is_in_days_weeks_months_or_years(app: Flask, born: date, words: str) -> None:
     with app.app_context():
         g.now = datetime(2026, 3, 3, 10, tzinfo=UTC)
         assert filters.age(born) == words

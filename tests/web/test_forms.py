@@ -41,7 +41,7 @@ def test_a_date_comes_back_as_it_was_drawn(app: Flask) -> None:
 @pytest.mark.parametrize(
     "year", ["0", "99999999999999999999", "9" * 5000, "\0", "１９８４年", "-1"]
 )
-def test_a_date_that_is_none_is_told_so_and_shown_again(app: Flask, year: str) -> None:
+def test_an_impossible_date_is_refused_and_shown_again(app: Flask, year: str) -> None:
     typed = {"born-day": "27", "born-month": "3", "born-year": year}
     with app.test_request_context(method="POST", data=typed):
         form = BirthForm()

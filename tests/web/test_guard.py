@@ -1,4 +1,4 @@
-"""Nobody gets in without a deed; nobody stays in the dark about why."""
+"""No route without a deed, and everybody who is refused is told why."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import Role
 from portal.models import Account
 from portal.web import guard
-from tests.hospital import an_account
+from tests.builders import an_account
 
 
 def test_a_route_without_a_deed_stops_the_start() -> None:
@@ -38,7 +38,7 @@ def test_somebody_signed_in_gets_their_page(
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-def test_an_address_that_is_not_there(client: FlaskClient) -> None:
+def test_an_unknown_address_is_not_found(client: FlaskClient) -> None:
     answer = client.get("/nowhere")
 
     assert answer.status_code == 404

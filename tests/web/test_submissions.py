@@ -1,13 +1,15 @@
-"""Sending a form twice gives the first outcome, once."""
+"""Sending a form twice does it once and gives the first answer."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask, Response, flash, redirect, request
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -17,18 +19,22 @@ from portal.database import db
 from portal.errors import Refused
 from portal.models import Account, Location, Submission
 from portal.web import guard, submissions
-from tests.hospital import an_account
+from portal.web.pages import page
+from tests.builders import an_account
 from tests.settings import settings_for
 
 attempts: list[str] = []
+GIVES_WAY = {"deadlock": (1213, 2), "lock wait": (1205, 1)}
+"""MySQL's errors after which the same transaction is right the next time, and how often each comes."""
 
 
-def found_a_clinic() -> Response | str:
+def found_a_clinic() -> ResponseReturnValue:
     """A form that founds a clinic; names decide how it ends."""
     name = request.form["name"]
     attempts.append(name)
-    if name == "deadlock" and attempts.count("deadlock") < 3:
-        raise OperationalError("UPDATE", {}, Exception(1213, "Deadlock found"))
+    number, times = GIVES_WAY.get(name, (0, 0))
+    if attempts.count(name) <= times:
+        raise OperationalError("UPDATE", {}, Exception(number, "try again"))
     if name == "refused":
         raise Refused("There are enough clinics.")
     if name == "mistyped":
@@ -46,8 +52,9 @@ def app(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     original = guard.install
 
     def install(app: Flask) -> None:
-        view = guard.deed(Deed.SEE_HOME)(found_a_clinic)
-        app.add_url_rule("/found", "found", view, methods=["POST"])
+        view = page(Deed.SEE_HOME)(found_a_clinic)
+        for at in ("/found", "/found/elsewhere"):
+            app.add_url_rule(at, at, view, methods=["POST"])
         original(app)
 
     monkeypatch.setattr(guard, "install", install)
@@ -119,7 +126,57 @@ def test_what_was_refused_may_be_sent_again(browser: FlaskClient, database: Sess
     assert send(browser, "North", key)[0] == 303
 
 
-def test_somebody_elses_key_opens_nothing(
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"name": "South"}},
+        {"data": {"name": "North", "more": "1"}},
+        {"data": {"name": ["North", "North"]}},
+        {"path": "/found/elsewhere"},
+        {"path": "/found?version=2"},
+        {"data": {"name": "refused"}},
+        {"data": {"name": "mistyped"}},
+    ],
+    ids=str,
+)
+def test_a_key_does_not_fit_another_form(
+    browser: FlaskClient, database: Session, change: dict[str, Any]
+) -> None:
+    key = submissions.new_key()
+    send(browser, "North", key)
+
+    path, data = change.get("path", "/found"), change.get("data", {"name": "North"})
+    answer = browser.post(path, data={**data, "submission": key})
+
+    assert answer.status_code == 409
+    assert "This form was sent before, with something else in it" in answer.text
+    assert how_many(database, Location) == how_many(database, Submission) == 1
+
+
+def test_what_differs_at_each_sending_makes_no_other_form(
+    browser: FlaskClient, database: Session
+) -> None:
+    key = submissions.new_key()
+    send(browser, "North", key)
+
+    again = {"name": "North", "submission": key, "tried": "3", "csrf_token": "another"}
+    answer = browser.post("/found", data=again)
+
+    assert (answer.status_code, answer.location) == (303, "/clinics/North-1")
+
+
+def test_a_key_of_the_release_before_says_nothing_about_its_form(
+    browser: FlaskClient, database: Session
+) -> None:
+    key = submissions.new_key()
+    send(browser, "North", key)
+    database.execute(update(Submission).values(content_hash=None))
+    database.commit()
+
+    assert send(browser, "South", key) == (303, "/clinics/North-1")
+
+
+def test_another_persons_key_is_refused(
     browser: FlaskClient, sign_in: Callable[[Account], FlaskClient], database: Session
 ) -> None:
     key = submissions.new_key()
@@ -132,17 +189,20 @@ def test_somebody_elses_key_opens_nothing(
 
 
 @pytest.mark.parametrize("key", ["", "short", "Z" * 32, "0" * 33])
-def test_a_form_without_its_key_is_not_taken(browser: FlaskClient, key: str) -> None:
+def test_a_form_without_its_key_is_refused(browser: FlaskClient, key: str) -> None:
     assert send(browser, "North", key)[0] == 409
     assert attempts == []
 
 
-def test_a_transaction_that_had_to_give_way_is_run_again(browser: FlaskClient) -> None:
-    assert send(browser, "deadlock", submissions.new_key())[0] == 303
-    assert attempts == ["deadlock"] * 3
+@pytest.mark.parametrize("why", GIVES_WAY)
+def test_a_transaction_that_the_database_rolled_back_is_run_again(
+    browser: FlaskClient, why: str
+) -> None:
+    assert send(browser, why, submissions.new_key())[0] == 303
+    assert attempts == [why] * (1 + GIVES_WAY[why][1])
 
 
-def test_what_a_lost_reply_had_kept_is_not_run_again(
+def test_a_form_that_was_committed_before_its_reply_was_lost_is_not_run_again(
     browser: FlaskClient, database: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The view may do more than the database knows, such as make an account at the provider."""

@@ -1,4 +1,4 @@
-"""A door in front of a TCP server that a test can shut: a database that goes away."""
+"""A relay to a TCP server that a test can close, as when a database goes away."""
 
 import socket
 from contextlib import suppress
@@ -20,7 +20,7 @@ class Forwarder:
         Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def shut(self) -> None:
-        """Nobody gets in any more, and whoever was in is thrown out."""
+        """Refuses new connections and breaks the open ones."""
         listener, self._listener = self._listener, None
         for one in (*self._open, *([listener] if listener else [])):
             with suppress(OSError):

@@ -8,18 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.hospital import Hospital
-from portal.measures import BOOKING, NOTICE, OUTBOX
-from portal.models import Notice
+from portal.notices.mail.undelivered import Undelivered
+from portal.notices.sending.actions import send_next
+from portal.notices.sending.post_office import PostOffice
+from portal.telemetry.measures import BOOKING, NOTICE, OUTBOX
+from portal.vocabulary import NoticeState
 from portal.worker.figures import measure_the_outbox
-from portal.worker.mail.undelivered import Undelivered
-from portal.worker.notices.sending import PostOffice, send_next
+from tests.builders import NOW, a_notice, a_patient, an_appointment_of, contexts_for
 from tests.embedded_metrics import measured_in
-from tests.hospital import NOW, a_patient
-from tests.worker.conftest import Pigeonhole
-from tests.worker.notices import a_notice, an_appointment_of
+from tests.plugins.post import Pigeonhole
 
-State = Notice.State
+State = NoticeState
 MINUTE = timedelta(minutes=1)
 
 
@@ -40,7 +39,7 @@ def log_everything(caplog: pytest.LogCaptureFixture) -> None:
     ],
     ids=["none", "two wait", "not yet due", "its worker is gone", "sent", "given up"],
 )
-def test_the_outbox_is_as_old_as_what_waits_longest(
+def test_the_age_of_the_outbox_is_that_of_the_oldest_notice(
     database: Session,
     sessions: sessionmaker[Session],
     caplog: pytest.LogCaptureFixture,
@@ -52,7 +51,7 @@ def test_the_outbox_is_as_old_as_what_waits_longest(
         a_notice(database, **facts)
     database.commit()
 
-    assert measure_the_outbox(sessions, Hospital(), NOW) is False
+    assert measure_the_outbox(contexts_for(sessions)) is False
 
     assert measured_in(caplog, OUTBOX) == [{"OldestNoticeAge": age, "NoticesWaiting": waiting}]
     assert measured_in(caplog, BOOKING) == [{"Bookings": 0, "Outcome": "booked"}]
@@ -80,6 +79,6 @@ def test_a_notice_counts_when_it_is_settled(
     pigeonhole.faults = faults
 
     with app.app_context():
-        send_next(sessions, Hospital(), NOW, post=post)
+        send_next(contexts_for(sessions), post=post)
 
     assert measured_in(caplog, NOTICE) == [{"NoticesSent": sent, "NoticesFailed": failed}]

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.access import Role
-from portal.appointments import actions
-from portal.hospital import Hospital
-from portal.models import Appointment, Location, Notice, Patient, Practitioner, Slot, SlotStatus
-from portal.worker.notices import due
-from portal.worker.notices.sending import PostOffice, send_next
-from tests.hospital import (
+from portal.appointments.booking import actions
+from portal.models import Appointment, Location, Notice, Patient, Practitioner, Slot
+from portal.notices.sending import due
+from portal.notices.sending.actions import send_next
+from portal.notices.sending.post_office import PostOffice
+from portal.seen import Seen
+from portal.settings.hospital import Hospital
+from portal.vocabulary import Occasion, SlotStatus
+from tests.builders import (
     NOW,
     a_location,
     a_patient,
@@ -23,8 +26,11 @@ from tests.hospital import (
     a_slot,
     actor_of,
     an_account,
+    context_for,
+    contexts_for,
+    seen,
 )
-from tests.worker.conftest import Pigeonhole
+from tests.plugins.post import Pigeonhole
 
 HOSPITAL = Hospital(reminder_hours=48)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,26 +55,25 @@ class Desk:
         return a_slot(self.session, self.practitioner, self.location, starts_at=NOW + ahead)
 
     def do(self, action: Callable[..., Any], now: datetime = NOW, **facts: Any) -> Any:
-        outcome = action(
-            self.session,
-            by=self.reception,
-            patient_ref=self.patient.ref,
-            hospital=HOSPITAL,
-            now=now,
-            **facts,
-        )
+        context = context_for(self.session, self.reception, now, HOSPITAL)
+        outcome = action(context, patient_ref=self.patient.ref, **facts)
         self.session.commit()
         return outcome
 
     def book(self, ahead: timedelta) -> str:
-        ref: str = self.do(actions.book, slot_ref=self.slot(ahead).ref, about="")
+        ref: str = self.do(actions.book, slot=seen(self.slot(ahead)), about="")
         return ref
+
+    def booked(self, ref: str) -> Seen:
+        """The appointment as a page shows it now."""
+        found = select(Appointment).where(Appointment.ref == ref)
+        return seen(self.session.scalars(found.execution_options(populate_existing=True)).one())
 
     def mail(self, now: datetime) -> list[tuple[str, str]]:
         """Subject, and day and time, of what was sent by `now` since the last time."""
         assert isinstance(self.post.transport, Pigeonhole)
         with self.app.app_context():
-            while send_next(self.sessions, HOSPITAL, now, post=self.post):
+            while send_next(contexts_for(self.sessions, now, HOSPITAL), post=self.post):
                 pass
         messages, self.post.transport.messages = self.post.transport.messages, []
         return [_told(message) for message in messages]
@@ -85,7 +90,7 @@ def desk(app: Flask, database: Session, sessions: sessionmaker[Session], post: P
     return Desk(app, database, sessions, post)
 
 
-def test_booked_and_reminded(desk: Desk) -> None:
+def test_a_patient_is_told_and_reminded(desk: Desk) -> None:
     desk.book(7 * DAY)
 
     assert desk.mail(NOW) == [(BOOKED, "Tuesday 10 March 2026 at 10am")]
@@ -94,54 +99,54 @@ def test_booked_and_reminded(desk: Desk) -> None:
     assert desk.mail(NOW + 8 * DAY) == []
 
 
-def test_moved_to_a_later_day(desk: Desk) -> None:
+def test_a_move_to_a_later_day_moves_the_reminder(desk: Desk) -> None:
     ref = desk.book(7 * DAY)
     desk.mail(NOW)
 
-    desk.do(actions.move, appointment_ref=ref, slot_ref=desk.slot(9 * DAY).ref)
+    desk.do(actions.move, appointment=desk.booked(ref), slot=seen(desk.slot(9 * DAY)))
 
     assert desk.mail(NOW) == [(MOVED, "Thursday 12 March 2026 at 10am")]
     assert desk.mail(NOW + 5 * DAY) == [], "the old reminder"
     assert desk.mail(NOW + 7 * DAY) == [(REMINDER, "Thursday 12 March 2026 at 10am")]
 
 
-def test_moved_so_near_that_no_reminder_is_due(desk: Desk) -> None:
+def test_a_move_to_a_near_time_gives_no_reminder(desk: Desk) -> None:
     ref = desk.book(7 * DAY)
 
-    desk.do(actions.move, appointment_ref=ref, slot_ref=desk.slot(1 * DAY).ref)
+    desk.do(actions.move, appointment=desk.booked(ref), slot=seen(desk.slot(1 * DAY)))
 
     assert desk.mail(NOW) == [(MOVED, "Wednesday 4 March 2026 at 10am")]
     assert desk.mail(NOW + 5 * DAY) == []
 
 
-def test_moved_twice_before_a_worker_came_by(desk: Desk) -> None:
+def test_two_moves_before_the_worker_runs_give_one_email(desk: Desk) -> None:
     ref = desk.book(7 * DAY)
     for days in (8, 9):
-        desk.do(actions.move, appointment_ref=ref, slot_ref=desk.slot(days * DAY).ref)
+        desk.do(actions.move, appointment=desk.booked(ref), slot=seen(desk.slot(days * DAY)))
 
     assert desk.mail(NOW) == [(MOVED, "Thursday 12 March 2026 at 10am")]
 
 
-def test_cancelled(desk: Desk) -> None:
+def test_a_cancellation_stops_the_reminder(desk: Desk) -> None:
     ref = desk.book(7 * DAY)
     desk.mail(NOW)
 
-    desk.do(actions.cancel, appointment_ref=ref, why="")
+    desk.do(actions.cancel, appointment=desk.booked(ref), why="")
 
     assert desk.mail(NOW) == [(CANCELLED, "Tuesday 10 March 2026 at 10am")]
     assert desk.mail(NOW + 5 * DAY) == [], "the old reminder"
 
 
-def test_cancelled_while_the_reminder_was_being_retried(desk: Desk) -> None:
+def test_a_cancellation_stops_a_reminder_that_is_being_retried(desk: Desk) -> None:
     ref = desk.book(7 * DAY)
     desk.mail(NOW)
     reminder = desk.session.scalars(
-        select(Notice).where(Notice.occasion == Notice.Occasion.REMINDER)
+        select(Notice).where(Notice.occasion == Occasion.REMINDER)
     ).one()
     reminder.attempts = 3
     desk.session.commit()
 
-    desk.do(actions.cancel, now=NOW + 5 * DAY, appointment_ref=ref, why="")
+    desk.do(actions.cancel, now=NOW + 5 * DAY, appointment=desk.booked(ref), why="")
 
     assert [subject for subject, _ in desk.mail(NOW + 5 * DAY)] == [CANCELLED]
 

@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.hospital import Hospital
-from portal.measures import JOB_FAILED
-from portal.models import RateLimit, SignInSession, Slot, Submission
+from portal.access import SYSTEM
+from portal.context import Contexts
+from portal.models import RateLimit, SignInSession, Submission
+from portal.settings.hospital import Hospital
+from portal.telemetry.measures import JOB_FAILED
 from portal.worker import commands, process, sweep
-from portal.worker.jobs import Job, jobs_of, make_slots
+from portal.worker.jobs import Job, jobs_of
 from portal.worker.process import Worker
+from tests.builders import NOW, an_account, contexts_for
 from tests.embedded_metrics import measured_in
-from tests.hospital import NOW, a_location, a_practitioner, a_schedule, an_account
 from tests.settings import settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +31,7 @@ Sessions = sessionmaker[Session]
 
 
 class Clockwork(Event):
-    """A stop that is told after so many waits; it does not wait, and keeps how long it should."""
+    """A stop that comes after so many waits. It does not wait, but remembers how long it was told to."""
 
     def __init__(self, waits: int) -> None:
         super().__init__()
@@ -44,6 +46,11 @@ class Clockwork(Event):
         if self._left == 0:
             self.set()
         return self.is_set()
+
+
+@pytest.fixture(autouse=True)
+def empty_afterwards(database: Session) -> None:
+    """The worker keeps its failures in the database."""
 
 
 def pauses(app: Flask, work: Callable[..., bool], waits: int) -> list[float]:
@@ -81,9 +88,10 @@ def test_a_job_with_more_to_do_is_not_kept_waiting(app: Flask) -> None:
     left = iter([True, True, False])
     turns: list[Hospital] = []
 
-    def work(_sessions: Sessions, hospital: Hospital, now: datetime) -> bool:
-        assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
-        turns.append(hospital)
+    def work(contexts: Contexts) -> bool:
+        assert contexts.by is SYSTEM
+        assert abs(contexts.now - datetime.now(UTC)) < timedelta(minutes=1)
+        turns.append(contexts.hospital)
         return next(left)
 
     assert pauses(app, work, 1) == [5]
@@ -119,27 +127,13 @@ def jobs_of_the_document() -> dict[str, timedelta]:
     }
 
 
-def test_the_jobs(app: Flask) -> None:
+def test_docs_notices_lists_the_jobs(app: Flask) -> None:
     jobs = jobs_of(settings_for("sqlite://"), app.extensions["shared_files"])
 
     assert {job.name: job.every for job in jobs} == jobs_of_the_document()
 
 
-def test_slots_are_made_ahead(database: Session, sessions: Sessions) -> None:
-    clinic = a_location(database)
-    a_schedule(database, a_practitioner(database, [clinic]), clinic)
-    database.commit()
-
-    assert not make_slots(sessions, HOSPITAL, NOW)
-    made = database.scalar(select(func.count()).select_from(Slot))
-    assert made
-    make_slots(sessions, HOSPITAL, NOW)
-
-    database.rollback()
-    assert database.scalar(select(func.count()).select_from(Slot)) == made
-
-
-def test_what_has_had_its_time_is_swept_away(
+def test_expired_rows_are_removed(
     database: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account, second = an_account(database), timedelta(seconds=1)
@@ -155,13 +149,13 @@ def test_what_has_had_its_time_is_swept_away(
         )
     database.commit()
 
-    assert not sweep.sweep(sessions, HOSPITAL, NOW)
+    assert not sweep.sweep(contexts_for(sessions, NOW, HOSPITAL))
 
     for column in (SignInSession.token_hash, Submission.key, RateLimit.key_hash):
         assert database.scalars(select(column)).all() == ["kept"]
 
 
-def test_sweeping_goes_on_in_batches(
+def test_removing_goes_on_in_batches(
     database: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "AT_ONCE", 2)
@@ -170,7 +164,11 @@ def test_sweeping_goes_on_in_batches(
         database.add(Submission(key=f"key {number}", location="/", created_at=old))
     database.commit()
 
-    assert [sweep.sweep(sessions, HOSPITAL, NOW) for _ in range(3)] == [True, True, False]
+    assert [sweep.sweep(contexts_for(sessions, NOW, HOSPITAL)) for _ in range(3)] == [
+        True,
+        True,
+        False,
+    ]
     assert database.scalars(select(Submission.key)).all() == []
 
 

@@ -15,12 +15,12 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from portal.models import Notice
-from portal.worker.notices import queue
-from tests.hospital import a_patient
+from portal.notices.sending import queue
+from portal.vocabulary import NoticeState
+from tests.builders import a_notice, a_patient, an_appointment_of, as_it_stands
+from tests.notices.mail_server import MailServer, running_mail_server
 from tests.settings import ENVIRONMENT
 from tests.worker.forwarder import Forwarder
-from tests.worker.mail_server import MailServer, running_mail_server
-from tests.worker.notices import a_notice, an_appointment_of, as_it_stands
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -74,11 +74,11 @@ def a_due_notice(session: Session) -> Notice:
     return notice
 
 
-def in_state(session: Session, notice: Notice, state: Notice.State) -> Callable[[], bool]:
+def in_state(session: Session, notice: Notice, state: NoticeState) -> Callable[[], bool]:
     return lambda: as_it_stands(session, notice).state is state
 
 
-def test_killed_between_sending_and_marking(
+def test_a_worker_killed_between_sending_and_saving_sends_the_same_message_again(
     database: Session, start_worker: Start, mail_server: MailServer
 ) -> None:
     notice = a_due_notice(database)
@@ -89,12 +89,12 @@ def test_killed_between_sending_and_marking(
     worker.wait()
     mail_server.gate.set()
 
-    assert as_it_stands(database, notice).state is Notice.State.SENDING
+    assert as_it_stands(database, notice).state is NoticeState.SENDING
     assert notice.due_at > datetime.now(UTC) + queue.LEASE - timedelta(seconds=SECONDS)
     notice.due_at = datetime.now(UTC) - queue.GRACE  # as if the lease had ended
     database.commit()
     start_worker()
-    until(in_state(database, notice, Notice.State.SENT), "another worker sends it")
+    until(in_state(database, notice, NoticeState.SENT), "another worker sends it")
 
     first, second = mail_server.messages
     assert first["Message-ID"] == second["Message-ID"]
@@ -103,7 +103,7 @@ def test_killed_between_sending_and_marking(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_finishes_what_is_in_hand(
+def test_a_worker_that_is_told_to_stop_finishes_its_notice(
     database: Session, start_worker: Start, mail_server: MailServer, number: signal.Signals
 ) -> None:
     notice = a_due_notice(database)
@@ -118,8 +118,8 @@ def test_told_to_stop_it_finishes_what_is_in_hand(
     mail_server.gate.set()
 
     assert worker.wait(SECONDS) == 0
-    assert as_it_stands(database, notice).state is Notice.State.SENT
-    assert as_it_stands(database, left).state is Notice.State.WAITING
+    assert as_it_stands(database, notice).state is NoticeState.SENT
+    assert as_it_stands(database, left).state is NoticeState.WAITING
     assert len(mail_server.messages) == 1
 
 
@@ -131,7 +131,7 @@ def test_several_workers_send_each_notice_once(
         start_worker()
 
     for notice in notices:
-        until(in_state(database, notice, Notice.State.SENT), "every notice is sent")
+        until(in_state(database, notice, NoticeState.SENT), "every notice is sent")
 
     assert len(mail_server.messages) == 20
     assert len({message["Message-ID"] for message in mail_server.messages}) == 20
@@ -155,14 +155,14 @@ def test_a_database_that_is_away_is_waited_for(
     until(lambda: "send notices: OperationalError" in log.read_text(), "it finds no database")
     until(lambda: "again in 2 s" in log.read_text(), "its pauses grow")
     door.open()
-    until(in_state(database, first, Notice.State.SENT), "it goes on as soon as there is one")
+    until(in_state(database, first, NoticeState.SENT), "it goes on as soon as there is one")
 
     door.shut()
     seen = log.read_text().count("OperationalError")
     until(lambda: log.read_text().count("OperationalError") > seen, "it loses the database")
     second = a_due_notice(database)
     door.open()
-    until(in_state(database, second, Notice.State.SENT), "it finds it again")
+    until(in_state(database, second, NoticeState.SENT), "it finds it again")
 
     assert worker.poll() is None
     assert len(mail_server.messages) == 2

@@ -1,9 +1,9 @@
-"""What the worker is told from outside, and what it refuses to start with."""
+"""The worker's settings, and those with which it refuses to start."""
 
 import pytest
 
-from portal.config import Settings
 from portal.errors import ConfigurationError
+from portal.settings.configuration import Settings
 from tests.settings import ENVIRONMENT, settings_for
 
 POOL = {"COGNITO_USER_POOL_ID": "eu-west-2_Example"}
@@ -16,17 +16,18 @@ PRODUCTION = {
     "OIDC_ISSUER": "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_Example",
     "OIDC_PROVIDER": "cognito",
     "MAIL_TRANSPORT": "ses",
+    "DATABASE_CA": "/etc/database-authorities.pem",
     **POOL,
 }
 
 
 @pytest.mark.parametrize("sender", ["a@hospital.example", "St Bride's <a@hospital.example>"])
-def test_an_address_may_bear_a_name(sender: str) -> None:
+def test_an_address_may_have_a_name(sender: str) -> None:
     assert settings_for("sqlite://", MAIL_FROM=sender).mail.sender == sender
 
 
 @pytest.mark.parametrize("sender", ["hospital", "@hospital.example", "a@", "St Bride's <>"])
-def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
+def test_a_malformed_sender_is_refused(sender: str) -> None:
     with pytest.raises(ConfigurationError, match="MAIL_FROM"):
         settings_for("sqlite://", MAIL_FROM=sender)
 
@@ -34,7 +35,7 @@ def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
 @pytest.mark.parametrize(
     "url", ["smtp://127.0.0.1:1025", "smtps://u:p%2Fw@mail.example:465", "smtp://mail.example"]
 )
-def test_an_smtp_address(url: str) -> None:
+def test_an_smtp_address_is_read(url: str) -> None:
     settings = settings_for("sqlite://", MAIL_TRANSPORT="smtp", SMTP_URL=url)
 
     assert settings.mail.smtp_url == url
@@ -44,7 +45,7 @@ def test_an_smtp_address(url: str) -> None:
     "url",
     ["", "mail.example", "http://mail.example", "smtp://", "smtp://u:pa/ss@mail.example:x"],
 )
-def test_an_smtp_address_that_is_none_is_refused_without_being_quoted(url: str) -> None:
+def test_a_malformed_smtp_address_is_refused_without_being_quoted(url: str) -> None:
     with pytest.raises(ConfigurationError, match="SMTP_URL") as fault:
         settings_for("sqlite://", MAIL_TRANSPORT="smtp", SMTP_URL=url)
 

@@ -20,7 +20,7 @@ class Settings:
         self.wanted = wanted
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What is to be set, by the name of the method that does it, each with its argument."""
+        """What must be set: the name of the method that does it, and its argument."""
         needs = {
             "guard": self._policy(found) if self._policy_differs(found) else None,
             "age": self._lifecycle() if self._lifecycle_differs(found) else None,

@@ -16,7 +16,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 try:
     import botocore
 except ImportError:
-    botocore = None  # AnsibleAWSModule says so kindly
+    botocore = None  # type: ignore[assignment]  # AnsibleAWSModule says so kindly
 
 
 class Resource:
@@ -38,7 +38,7 @@ class Resource:
         raise NotImplementedError
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Whatever of `found` is to be changed, named for a reader; empty when all is as wanted."""
+        """What must be changed of `found`, named for a reader; empty when nothing."""
         return {}
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:

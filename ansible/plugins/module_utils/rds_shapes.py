@@ -32,6 +32,14 @@ def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict
     return good
 
 
+def waits_for_restart(found: dict[str, Any]) -> bool:
+    """Whether parameters have changed that hold only after a restart."""
+    of_instance = [one.get("ParameterApplyStatus") for one in found.get("DBParameterGroups", [])]
+    members = found.get("DBClusterMembers", [])
+    of_cluster = [one.get("DBClusterParameterGroupStatus") for one in members]
+    return "pending-reboot" in of_instance + of_cluster
+
+
 def changed_exports(standing: list[str], wanted: list[str]) -> dict[str, list[str]]:
     """RDS's way to change which logs it sends to CloudWatch."""
     return {

@@ -38,6 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 arn: {description: The certificate's ARN., type: str, returned: when present}
+status: {description: What ACM says of it., type: str, returned: when present}
 validation_records:
   description: The records that show ACM whose the names are, as M(route53_records) takes them.
   type: list
@@ -46,6 +47,7 @@ validation_records:
 """
 
 import time
+from typing import Any
 
 from ansible.module_utils.aws_shapes import pages
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -69,7 +71,7 @@ class Certificate:
         )
         self.changed = False
 
-    def ensure_present(self) -> dict:
+    def ensure_present(self) -> dict[str, Any]:
         wanted = set(self.module.params["domains"])
         arn = next((arn for arn in self._arns(LIVE) if set(self._names(arn)) == wanted), None)
         if arn is None:
@@ -77,7 +79,8 @@ class Certificate:
             if self.module.check_mode:
                 self.module.exit_json(changed=True)
             arn = self._request()
-        return {"arn": arn, "validation_records": self._records(arn)}
+        records = self._records(arn)
+        return {"arn": arn, "validation_records": records, "status": self._describe(arn)["Status"]}
 
     def ensure_absent(self) -> None:
         for arn in self._arns(None):
@@ -94,7 +97,7 @@ class Certificate:
         tags = self.client.list_tags_for_certificate(CertificateArn=arn, aws_retry=True)["Tags"]
         return {"Key": "Name", "Value": self.module.params["name"]} in tags
 
-    def _describe(self, arn: str) -> dict:
+    def _describe(self, arn: str) -> dict[str, Any]:
         found = self.client.describe_certificate(CertificateArn=arn, aws_retry=True)
         return found["Certificate"]
 
@@ -114,7 +117,7 @@ class Certificate:
         )
         return made["CertificateArn"]
 
-    def _records(self, arn: str) -> list[dict]:
+    def _records(self, arn: str) -> list[dict[str, Any]]:
         """ACM knows them a few seconds after the request."""
         deadline = time.monotonic() + self.module.params["wait_timeout"]
         while True:
@@ -133,7 +136,7 @@ class Certificate:
         return [_record_set(shown[name]) for name in sorted(shown)]
 
 
-def _record_set(record: dict) -> dict:
+def _record_set(record: dict[str, Any]) -> dict[str, Any]:
     return {
         "Name": record["Name"],
         "Type": record["Type"],

@@ -9,6 +9,8 @@ description:
     M(amazon.aws.autoscaling_instance_refresh) does not know, and waits for its end.
   - Does nothing when the group is at the version and every instance runs it. Waits for a refresh
     that somebody else has started to the same version.
+  - Never goes below the healthy instances that there are, and is not held up by those that are ill. AWS's own
+    refresh waits until as many are healthy as it is told to keep, which an ill fleet never is.
 options:
   group: {description: Name of the group., type: str, required: true}
   launch_template: {description: Name of the launch template., type: str, required: true}
@@ -17,6 +19,16 @@ options:
     type: int
     required: true
   preferences: {description: RefreshPreferences under AWS's own names., type: dict, default: {}}
+  replaces_others:
+    description: Whether a refresh to another version is cancelled. Otherwise it is an error.
+    type: bool
+    default: false
+  hub:
+    description:
+      - The hub's name. While the refresh is under way, the metric C(UnderWay) of C(MediCareHub/Rollouts) says
+        so for it each minute, from which alarms know why one zone may differ from the others.
+    type: str
+    default: ""
   wait_timeout: {description: Seconds in which it must come to an end., type: int, default: 7200}
   poll_seconds: {description: Seconds between two looks., type: int, default: 15}
 extends_documentation_fragment:
@@ -41,15 +53,30 @@ alarms_left_out:
   type: list
   elements: str
   returned: when there was something to do
+healthy_percent:
+  description: How much of the group was healthy at the start.
+  type: int
+  returned: when there was something to do
 percent_complete: {description: How far it came., type: int, returned: when there was something to do}
 """
 
 import time
+from contextlib import suppress
+from typing import Any
 
+from ansible.module_utils.releases import ENDED, version_of
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
-ENDED = frozenset({"Successful", "Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed"})
+try:
+    import botocore
+except ImportError:
+    botocore = None  # type: ignore[assignment] # AnsibleAWSModule says so kindly
+
+EVERYTHING = 100
+TOLD_EVERY_SECONDS = 45.0
+ILL = frozenset({"unhealthy", "unhealthy.draining", "unavailable"})
+"""Targets in any other state answer, or nobody has asked them yet."""
 
 
 class Refresh:
@@ -60,9 +87,17 @@ class Refresh:
         self.group = module.params["group"]
         self.version = str(module.params["version"])
         self.left_out: list[str] = []
+        self.healthy = EVERYTHING
+        self.told_at = -TOLD_EVERY_SECONDS
         self.client = module.client("autoscaling", retry_decorator=AWSRetry.jittered_backoff())
 
     def is_unneeded(self) -> bool:
+        group = self.described()
+        versions = {version_of(group), *(version_of(one) for one in group["Instances"])}
+        latest = self.latest()
+        return versions == {self.version} and not (latest and latest["Status"] not in ENDED)
+
+    def described(self) -> dict[str, Any]:
         groups = self.client.describe_auto_scaling_groups(
             AutoScalingGroupNames=[self.group], aws_retry=True
         )["AutoScalingGroups"]
@@ -70,11 +105,9 @@ class Refresh:
             self.module.fail_json(
                 msg=f"There is no Auto Scaling group {self.group}. Run site.yml first."
             )
-        versions = [self._version_of(groups[0])]
-        versions += [self._version_of(instance) for instance in groups[0]["Instances"]]
-        return set(versions) == {self.version}
+        return groups[0]
 
-    def latest(self) -> dict | None:
+    def latest(self) -> dict[str, Any] | None:
         found = self.client.describe_instance_refreshes(
             AutoScalingGroupName=self.group, MaxRecords=1, aws_retry=True
         )["InstanceRefreshes"]
@@ -84,13 +117,9 @@ class Refresh:
         """The id of the refresh under way to this version, started if there is none."""
         latest = self.latest()
         if latest and latest["Status"] not in ENDED:
-            if self._version_of(latest.get("DesiredConfiguration", {})) != self.version:
-                self.module.fail_json(
-                    msg=f"Another release is being rolled out ({latest['InstanceRefreshId']}). Wait for"
-                    " its end, or cancel it, and run deploy.yml again."
-                )
-            return latest["InstanceRefreshId"]
-        preferences = self._watching_what_is_quiet(self.module.params["preferences"])
+            if version_of(latest.get("DesiredConfiguration", {})) == self.version:
+                return latest["InstanceRefreshId"]
+            self._make_way(latest["InstanceRefreshId"])
         return self.client.start_instance_refresh(
             AutoScalingGroupName=self.group,
             DesiredConfiguration={
@@ -99,30 +128,60 @@ class Refresh:
                     "Version": self.version,
                 }
             },
-            Preferences=preferences,
+            Preferences=self._preferences(),
         )["InstanceRefreshId"]
 
-    def _watching_what_is_quiet(self, preferences: dict) -> dict:
+    def _make_way(self, refresh_id: str) -> None:
+        """A cancelled refresh leaves the instances that it has replaced; the next refresh replaces those."""
+        if not self.module.params["replaces_others"]:
+            self.module.fail_json(
+                msg=f"Another release is being rolled out ({refresh_id}). Wait for its end, or take it"
+                " back with rollback.yml, and run deploy.yml again."
+            )
+        self.client.cancel_instance_refresh(AutoScalingGroupName=self.group)
+        self.wait(refresh_id)
+
+    def _preferences(self) -> dict[str, Any]:
         """AWS starts no refresh that watches an alarm which is on, as it is in the incident to be ended."""
-        names = preferences.get("AlarmSpecification", {}).get("Alarms", [])
-        if not names:
-            return {
-                name: value for name, value in preferences.items() if name != "AlarmSpecification"
+        preferences = dict(self.module.params["preferences"])
+        watched = preferences.pop("AlarmSpecification", {}).get("Alarms", [])
+        self.left_out = self._not_ok(watched)
+        if quiet := [name for name in watched if name not in self.left_out]:
+            preferences["AlarmSpecification"] = {"Alarms": quiet}
+        self.healthy = self._healthy_percent()
+        least = min(int(preferences.get("MinHealthyPercentage", EVERYTHING)), self.healthy)
+        most = int(preferences.get("MaxHealthyPercentage", EVERYTHING))
+        # AWS allows a difference of a hundred between the two.
+        limits = {"MinHealthyPercentage": least, "MaxHealthyPercentage": min(most, least + 100)}
+        return preferences | limits
+
+    def _healthy_percent(self) -> int:
+        """Of the wanted instances, rounded down: what the load balancer and the group both call healthy."""
+        group = self.described()
+        in_service = {
+            one["InstanceId"]
+            for one in group["Instances"]
+            if (one["LifecycleState"], one["HealthStatus"]) == ("InService", "Healthy")
+        }
+        for target_group in group["TargetGroupARNs"]:
+            found = self.module.client("elbv2").describe_target_health(TargetGroupArn=target_group)
+            in_service -= {
+                one["Target"]["Id"]
+                for one in found["TargetHealthDescriptions"]
+                if one["TargetHealth"]["State"] in ILL
             }
+        return EVERYTHING * len(in_service) // max(1, group["DesiredCapacity"])
+
+    def _not_ok(self, names: list[str]) -> list[str]:
+        if not names:
+            return []
         found = self.module.client("cloudwatch").describe_alarms(
             AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
         )
         alarms = found["MetricAlarms"] + found["CompositeAlarms"]
-        loud = {one["AlarmName"] for one in alarms if one["StateValue"] != "OK"}
-        if not loud:
-            return preferences
-        self.left_out = sorted(loud)
-        quiet = [name for name in names if name not in loud]
-        return self._watching_what_is_quiet(
-            {**preferences, "AlarmSpecification": {"Alarms": quiet}}
-        )
+        return sorted(one["AlarmName"] for one in alarms if one["StateValue"] != "OK")
 
-    def wait(self, refresh_id: str) -> dict:
+    def wait(self, refresh_id: str) -> dict[str, Any]:
         deadline = time.monotonic() + self.module.params["wait_timeout"]
         while True:
             refresh = self.client.describe_instance_refreshes(
@@ -130,6 +189,7 @@ class Refresh:
             )["InstanceRefreshes"][0]
             if refresh["Status"] in ENDED:
                 return refresh
+            self._tell()
             if time.monotonic() > deadline:
                 self.module.fail_json(
                     msg=f"The refresh {refresh_id} is still {refresh['Status']} at"
@@ -138,9 +198,17 @@ class Refresh:
                 )
             time.sleep(self.module.params["poll_seconds"])
 
-    @staticmethod
-    def _version_of(owner: dict) -> str | None:
-        return owner.get("LaunchTemplate", {}).get("Version")
+    def _tell(self) -> None:
+        """A failure to reach CloudWatch does not stop the run."""
+        if not self.module.params["hub"] or time.monotonic() < self.told_at + TOLD_EVERY_SECONDS:
+            return
+        self.told_at = time.monotonic()
+        dimensions = [{"Name": "Hub", "Value": self.module.params["hub"]}]
+        under_way = {"MetricName": "UnderWay", "Dimensions": dimensions, "Value": 1}
+        with suppress(botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
+            self.module.client("cloudwatch").put_metric_data(
+                Namespace="MediCareHub/Rollouts", MetricData=[under_way]
+            )
 
 
 def main() -> None:
@@ -150,6 +218,8 @@ def main() -> None:
             "launch_template": {"type": "str", "required": True},
             "version": {"type": "int", "required": True},
             "preferences": {"type": "dict", "default": {}},
+            "replaces_others": {"type": "bool", "default": False},
+            "hub": {"type": "str", "default": ""},
             "wait_timeout": {"type": "int", "default": 7200},
             "poll_seconds": {"type": "int", "default": 15},
         },
@@ -165,6 +235,7 @@ def main() -> None:
         "status": end["Status"],
         "percent_complete": end.get("PercentageComplete", 0),
         "alarms_left_out": refresh.left_out,
+        "healthy_percent": refresh.healthy,
     }
     if end["Status"] != "Successful":
         module.fail_json(

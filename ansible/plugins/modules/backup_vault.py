@@ -84,7 +84,7 @@ class BackupVault(Resource):
     def find(self) -> dict[str, Any] | None:
         try:
             found: dict[str, Any] = self.client.describe_backup_vault(**self.named)
-        # Who asks for a vault that does not stand is told that access is denied.
+        # AWS answers "access denied" for a vault that does not exist.
         except is_boto3_error_code(["AccessDeniedException", "ResourceNotFoundException"]):
             return None
         return found | {"Final": "LockDate" in found and found["LockDate"] <= datetime.now(UTC)}

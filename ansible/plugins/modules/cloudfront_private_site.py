@@ -44,6 +44,7 @@ site:
 """
 
 from copy import deepcopy
+from typing import Any
 from uuid import uuid4
 
 from ansible.module_utils.aws_shapes import merged, uncovered
@@ -59,25 +60,25 @@ class PrivateSite(Resource):
     service = "cloudfront"
     returned_as = "site"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         found = {"AccessControlId": self._access_control_id(), **(self._distribution() or {})}
         return found if any(found.values()) else None
 
-    def _distribution(self):
+    def _distribution(self) -> dict[str, Any] | None:
         found = self.client.get_paginator("list_distributions").paginate()
         items = [one for page in found for one in page["DistributionList"].get("Items") or []]
         return next((one for one in items if one["Comment"] == self.wanted["name"]), None)
 
-    def _access_control_id(self):
+    def _access_control_id(self) -> str | None:
         # boto3 has no paginator for it; an account holds at most 100 by default.
         found = self.client.list_origin_access_controls(MaxItems="100", aws_retry=True)
         items = found["OriginAccessControlList"].get("Items") or []
         return next((one["Id"] for one in items if one["Name"] == self.wanted["name"]), None)
 
-    def create(self):
+    def create(self) -> None:
         self._create_distribution(self._create_access_control())
 
-    def _create_access_control(self):
+    def _create_access_control(self) -> str:
         made = self.client.create_origin_access_control(
             OriginAccessControlConfig={
                 "Name": self.wanted["name"],
@@ -88,7 +89,7 @@ class PrivateSite(Resource):
         )
         return made["OriginAccessControl"]["Id"]
 
-    def _create_distribution(self, control):
+    def _create_distribution(self, control: str) -> None:
         self.client.create_distribution_with_tags(
             DistributionConfigWithTags={
                 "DistributionConfig": {**self._config(control), "CallerReference": str(uuid4())},
@@ -96,14 +97,14 @@ class PrivateSite(Resource):
             }
         )
 
-    def _config(self, control):
+    def _config(self, control: str) -> dict[str, Any]:
         config = {**deepcopy(self.wanted["config"]), "Comment": self.wanted["name"]}
         for origin in config["Origins"]["Items"]:
             origin["OriginAccessControlId"] = control
             origin["S3OriginConfig"] = UNUSED_OLDER_ACCESS
         return config
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         control = found["AccessControlId"]
         if not control or "Id" not in found:
             return {"half_made": True}
@@ -111,25 +112,27 @@ class PrivateSite(Resource):
         wanted = self._config(control)
         return uncovered(standing, wanted)
 
-    def _standing_config(self, found):
+    def _standing_config(self, found: dict[str, Any]) -> dict[str, Any]:
         return self.client.get_distribution_config(Id=found["Id"], aws_retry=True)
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         control = found["AccessControlId"] or self._create_access_control()
         if "Id" in found:
             self._put(found, self._config(control))
         else:
             self._create_distribution(control)
 
-    def _put(self, found, config):
+    def _put(self, found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         standing = self._standing_config(found)
+        # AWS returns the certificate twice, also under an older name.
+        certificate = {name: config[name] for name in ("ViewerCertificate",) if name in config}
         return self.client.update_distribution(
             Id=found["Id"],
             IfMatch=standing["ETag"],
-            DistributionConfig=merged(standing["DistributionConfig"], config),
+            DistributionConfig=merged(standing["DistributionConfig"], config) | certificate,
         )
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         if "Id" in found:
             self._delete_distribution(found)
         control = found["AccessControlId"]
@@ -137,7 +140,7 @@ class PrivateSite(Resource):
             etag = self.client.get_origin_access_control(Id=control, aws_retry=True)["ETag"]
             self.client.delete_origin_access_control(Id=control, IfMatch=etag)
 
-    def _delete_distribution(self, found):
+    def _delete_distribution(self, found: dict[str, Any]) -> None:
         """Only what is disabled everywhere can be deleted."""
         etag = self._put(found, {"Enabled": False})["ETag"]
         attempts = max(1, self.wanted["wait_timeout"] // POLL_SECONDS)

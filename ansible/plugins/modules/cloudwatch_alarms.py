@@ -12,7 +12,7 @@ description:
 author: MediCare Hub (@medicare-hub)
 options:
   prefix:
-    description: The begin of every alarm's name, without the hyphen after it. All such are this module's.
+    description: What every alarm's name begins with, without the hyphen after it.
     type: str
     required: true
   alarms:
@@ -30,7 +30,10 @@ options:
     type: dict
     default: {}
   tags:
-    description: Tags of each alarm, given when it is made.
+    description:
+      - Tags of each alarm, given when it is made.
+      - An alarm of the prefix with other tags is somebody else's, and left alone, as those of
+        C(hub-staging-2) are for C(hub-staging).
     type: dict
     default: {}
   state:
@@ -103,13 +106,20 @@ class Alarms(Resource):
             for page in pages
             for alarm in [*page["MetricAlarms"], *page["CompositeAlarms"]]
         }
-        return found or None
+        wanted = {alarm["AlarmName"] for alarm in [*self.metric, *self.composite]}
+        ours = {n: one for n, one in found.items() if n in wanted or self._is_ours(one)}
+        return ours or None
+
+    def _is_ours(self, alarm: dict[str, Any]) -> bool:
+        answer = self.client.list_tags_for_resource(ResourceARN=alarm["AlarmArn"], aws_retry=True)
+        tags = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
+        return covers(tags, self.wanted["tags"])
 
     def create(self) -> None:
         self.update({}, self.differences({}))
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """For each alarm what is to be changed of it; None for one that is not in the table."""
+        """For each alarm what must be changed; None for an alarm that is not in the table."""
         wanted = {alarm["AlarmName"]: alarm for alarm in [*self.metric, *self.composite]}
         changed = {name: uncovered(found.get(name, {}), alarm) for name, alarm in wanted.items()}
         unusual = [one for one in self.detectors if not self._learns(one)]

@@ -74,21 +74,21 @@ def body(rows: list[dict[str, Any]], region: str, every: int) -> dict[str, Any]:
     top = 0
     for row in expanded(rows):
         heading = {"markdown": f"## {row['title']}"}
-        widgets.append(_widget("text", heading, 0, top, WIDTH, HEADING))
+        widgets.append({**_place(0, top, WIDTH, HEADING), "type": "text", "properties": heading})
         width = WIDTH // len(row["pictures"])
         for number, picture in enumerate(row["pictures"]):
-            kind = "alarm" if "alarms" in picture else "metric"
-            properties = _properties(picture, region, every)
-            widgets.append(_widget(kind, properties, number * width, top + HEADING, width, HEIGHT))
+            widget = {
+                "type": "alarm" if "alarms" in picture else "metric",
+                "properties": _properties(picture, region, every),
+            }
+            widgets.append({**_place(number * width, top + HEADING, width, HEIGHT), **widget})
         top += HEADING + HEIGHT
     return {"widgets": widgets}
 
 
-def _widget(
-    kind: str, properties: dict[str, Any], left: int, top: int, width: int, height: int
-) -> dict[str, Any]:
-    place = {"x": left, "y": top, "width": width, "height": height}
-    return {"type": kind, **place, "properties": properties}
+def _place(left: int, top: int, width: int, height: int) -> dict[str, Any]:
+    """Where a widget is on the dashboard."""
+    return {"x": left, "y": top, "width": width, "height": height}
 
 
 def _properties(picture: dict[str, Any], region: str, every: int) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""The looks of a client's sign-in pages, without which managed login shows none."""
+"""The style of a client's sign-in pages. Managed login shows no page without one."""
 
 DOCUMENTATION = r"""
 module: cognito_managed_login_style
@@ -27,6 +27,8 @@ RETURN = r"""
 style: {description: The style as DescribeManagedLoginBranding answers it., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.hub_resource import Resource, run
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 
@@ -35,7 +37,7 @@ class Style(Resource):
     service = "cognito-idp"
     returned_as = "style"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         try:
             found = self.client.describe_managed_login_branding_by_client(
                 **self._whose(), aws_retry=True
@@ -44,16 +46,16 @@ class Style(Resource):
             return None
         return found["ManagedLoginBranding"]
 
-    def create(self):
+    def create(self) -> None:
         self.client.create_managed_login_branding(**self._whose(), UseCognitoProvidedValues=True)
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self.client.delete_managed_login_branding(
             UserPoolId=self.wanted["user_pool_id"],
             ManagedLoginBrandingId=found["ManagedLoginBrandingId"],
         )
 
-    def _whose(self):
+    def _whose(self) -> dict[str, str]:
         return {"UserPoolId": self.wanted["user_pool_id"], "ClientId": self.wanted["client_id"]}
 
 

@@ -53,6 +53,8 @@ RETURN = r"""
 user_pool: {description: The pool as DescribeUserPool answers it., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import covers, pages, uncovered
 from ansible.module_utils.hub_resource import Resource, run
 
@@ -67,7 +69,7 @@ class UserPool(Resource):
     service = "cognito-idp"
     returned_as = "user_pool"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         found = [
             pool["Id"]
             for pool in pages(self.client, "list_user_pools", "UserPools", MaxResults=60)
@@ -79,10 +81,10 @@ class UserPool(Resource):
             )
         return self._describe(found[0]) if found else None
 
-    def _describe(self, pool_id):
+    def _describe(self, pool_id: str) -> dict[str, Any]:
         return self.client.describe_user_pool(UserPoolId=pool_id, aws_retry=True)["UserPool"]
 
-    def create(self):
+    def create(self) -> None:
         made = self.client.create_user_pool(
             PoolName=self.wanted["name"],
             UserPoolTags=self.wanted["tags"],
@@ -90,7 +92,7 @@ class UserPool(Resource):
         )["UserPool"]
         self.update(made, self._differences_beside_settings(made))
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         fixed = {name: value for name, value in self.wanted["settings"].items() if name in FIXED}
         if not covers(found, fixed):
             self.module.fail_json(
@@ -103,11 +105,11 @@ class UserPool(Resource):
         beside = self._differences_beside_settings(found)
         return ({"settings": unlike} if unlike else {}) | beside
 
-    def _changeable(self):
+    def _changeable(self) -> dict[str, Any]:
         settings = self.wanted["settings"]
         return {name: value for name, value in settings.items() if name not in ONLY_AT_BIRTH}
 
-    def _differences_beside_settings(self, found):
+    def _differences_beside_settings(self, found: dict[str, Any]) -> dict[str, Any]:
         """Authenticator apps and threat protection are calls of their own."""
         unlike = {}
         second_factor = {"MfaConfiguration": self.wanted["second_factor"]}
@@ -121,7 +123,7 @@ class UserPool(Resource):
             unlike["threat_protection"] = self.wanted["threat_protection"]
         return unlike
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         pool_id = found["Id"]
         if "settings" in differences:
             self.client.update_user_pool(
@@ -138,7 +140,7 @@ class UserPool(Resource):
                 UserPoolId=pool_id, **differences["threat_protection"]
             )
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         if found.get("DeletionProtection") == "ACTIVE":
             self.client.update_user_pool(UserPoolId=found["Id"], DeletionProtection="INACTIVE")
         self.client.delete_user_pool(UserPoolId=found["Id"])

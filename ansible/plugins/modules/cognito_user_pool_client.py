@@ -34,6 +34,8 @@ RETURN = r"""
 client: {description: The client with its C(client_id) and C(client_secret)., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import pages, uncovered
 from ansible.module_utils.hub_resource import Resource, run
 
@@ -42,7 +44,7 @@ class Client(Resource):
     service = "cognito-idp"
     returned_as = "client"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         pool_id = self.wanted["user_pool_id"]
         listed = pages(
             self.client,
@@ -58,7 +60,7 @@ class Client(Resource):
                 )["UserPoolClient"]
         return None
 
-    def create(self):
+    def create(self) -> None:
         self.client.create_user_pool_client(
             UserPoolId=self.wanted["user_pool_id"],
             ClientName=self.wanted["name"],
@@ -66,10 +68,10 @@ class Client(Resource):
             **self.wanted["settings"],
         )
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         return uncovered(found, self.wanted["settings"])
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         # All of them: what UpdateUserPoolClient is not told falls back to its default.
         self.client.update_user_pool_client(
             UserPoolId=self.wanted["user_pool_id"],
@@ -78,7 +80,7 @@ class Client(Resource):
             **self.wanted["settings"],
         )
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self.client.delete_user_pool_client(
             UserPoolId=self.wanted["user_pool_id"], ClientId=found["ClientId"]
         )

@@ -41,6 +41,8 @@ RETURN = r"""
 domain: {description: The domain as DescribeUserPoolDomain answers it., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.hub_resource import Resource, changes, run
 
 
@@ -48,15 +50,15 @@ class Domain(Resource):
     service = "cognito-idp"
     returned_as = "domain"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         # AWS answers an empty description when nobody has the domain.
         found = self.client.describe_user_pool_domain(Domain=self.wanted["domain"], aws_retry=True)
         return found["DomainDescription"] or None
 
-    def create(self):
+    def create(self) -> None:
         self.client.create_user_pool_domain(**self._pages())
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         if found["UserPoolId"] != self.wanted["user_pool_id"]:
             self.module.fail_json(
                 msg=f"The sign-in domain {self.wanted['domain']} belongs to the user pool"
@@ -64,17 +66,17 @@ class Domain(Resource):
             )
         return changes(found, {"ManagedLoginVersion": self.wanted["managed_login_version"]})
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         self.client.update_user_pool_domain(**self._pages())
 
-    def _pages(self):
+    def _pages(self) -> dict[str, Any]:
         return {
             "Domain": self.wanted["domain"],
             "UserPoolId": self.wanted["user_pool_id"],
             "ManagedLoginVersion": self.wanted["managed_login_version"],
         }
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self.client.delete_user_pool_domain(Domain=found["Domain"], UserPoolId=found["UserPoolId"])
 
 

@@ -27,6 +27,8 @@ RETURN = r"""
 groups: {description: Each group and its description., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import pages
 from ansible.module_utils.hub_resource import Resource, run
 
@@ -35,23 +37,23 @@ class Groups(Resource):
     service = "cognito-idp"
     returned_as = "groups"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         listed = pages(self.client, "list_groups", "Groups", UserPoolId=self.wanted["user_pool_id"])
         return {group["GroupName"]: group.get("Description") for group in listed} or None
 
-    def create(self):
+    def create(self) -> None:
         self.update({}, self.wanted["groups"])
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         wanted = self.wanted["groups"]
         return {name: text for name, text in wanted.items() if found.get(name) != text}
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         for name, description in differences.items():
             act = self.client.update_group if name in found else self.client.create_group
             act(UserPoolId=self.wanted["user_pool_id"], GroupName=name, Description=description)
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self.module.fail_json(
             msg="Groups go with their pool: deleting one would take a role from people."
         )

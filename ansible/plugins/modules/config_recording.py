@@ -12,7 +12,7 @@ description:
 author: MediCare Hub (@medicare-hub)
 options:
   name:
-    description: The recorder's name, and the begin of each rule's.
+    description: The recorder's name, with which each rule's name begins.
     type: str
     required: true
   role_arn:
@@ -62,12 +62,16 @@ config_recording:
 """
 
 import json
+import time
 from typing import Any
 
 from ansible.module_utils.aws_shapes import covers, pages, uncovered
 from ansible.module_utils.hub_resource import Resource, run, tag_list
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 
 EVERYTHING = {"allSupported": True, "includeGlobalResourceTypes": True}
+ROLE_SECONDS = 180
+"""How long AWS Config may take to see that its new role may write into the bucket."""
 SOMEBODY_ELSES: dict[str, Any] = {"recorder": None}
 
 
@@ -130,9 +134,20 @@ class Recording(Resource):
 
     def create(self) -> None:
         self.client.put_configuration_recorder(ConfigurationRecorder=self._recorder())
-        self.client.put_delivery_channel(DeliveryChannel=self._delivery())
+        self._deliver()
         self.client.start_configuration_recorder(ConfigurationRecorderName=self.wanted["name"])
         self._put(self._rules())
+
+    def _deliver(self) -> None:
+        deadline = time.monotonic() + ROLE_SECONDS
+        while True:
+            try:
+                self.client.put_delivery_channel(DeliveryChannel=self._delivery())
+                return
+            except is_boto3_error_code("InsufficientDeliveryPolicyException"):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(5)
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         if found is SOMEBODY_ELSES:
@@ -155,7 +170,7 @@ class Recording(Resource):
         if "recorder" in differences:
             self.client.put_configuration_recorder(ConfigurationRecorder=self._recorder())
         if "delivery" in differences:
-            self.client.put_delivery_channel(DeliveryChannel=self._delivery())
+            self._deliver()
         if "recording" in differences:
             self.client.start_configuration_recorder(ConfigurationRecorderName=self.wanted["name"])
         changed = differences.get("rules", {})

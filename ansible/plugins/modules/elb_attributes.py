@@ -30,6 +30,8 @@ RETURN = r"""
 differences: {description: What was set., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
@@ -37,12 +39,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 NOT_THERE = ["LoadBalancerNotFound", "TargetGroupNotFound"]
 
 
-def as_aws_writes(value):
+def as_aws_writes(value: object) -> str:
     """Attributes are texts, booleans in small letters."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def owner(module, client):
+def owner(module: AnsibleAWSModule, client: Any) -> dict[str, str]:
     """Whose attributes: the argument that names it to AWS."""
     try:
         if module.params["load_balancer"]:
@@ -54,11 +56,12 @@ def owner(module, client):
         return {"TargetGroupArn": found["TargetGroups"][0]["TargetGroupArn"]}
     except is_boto3_error_code(NOT_THERE) as failure:
         if module.params["must_exist"]:
-            module.fail_json_aws(failure, msg="Whose attributes are to be set does not exist")
+            module.fail_json_aws(failure, msg="The load balancer or target group does not exist")
         module.exit_json(changed=False, differences={})
+        raise  # neither of the two comes back
 
 
-def main():
+def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={
             "load_balancer": {"type": "str"},

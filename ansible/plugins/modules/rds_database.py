@@ -26,6 +26,13 @@ options:
       - What can be changed later is kept as listed here. A disk that grew by itself is left as it is.
     type: dict
     default: {}
+  restart:
+    description:
+      - Whether a database whose parameters wait for a restart is restarted.
+      - An instance with a standby fails over to it.
+      - Otherwise C(waits_for_restart) says so.
+    type: bool
+    default: false
   final_snapshot:
     description: Whether a snapshot is left when the database is removed.
     type: bool
@@ -59,7 +66,9 @@ EXAMPLES = """
 
 RETURN = """
 rds_database:
-  description: The database as RDS describes it, empty when there is none.
+  description:
+    - The database as RDS describes it, empty when there is none.
+    - C(waits_for_restart) says whether changed parameters hold only after a restart.
   type: dict
   returned: always
 """
@@ -68,7 +77,11 @@ import time
 from typing import Any
 
 from ansible.module_utils.hub_resource import Resource, changes, run, tag_list
-from ansible.module_utils.rds_shapes import by_the_names_of_requests, changed_exports
+from ansible.module_utils.rds_shapes import (
+    by_the_names_of_requests,
+    changed_exports,
+    waits_for_restart,
+)
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 
 FIXED = {
@@ -106,7 +119,8 @@ class RdsDatabase(Resource):
             answer = self._call("describe_db_{}s", **self.named)
         except is_boto3_error_code(["DBInstanceNotFound", "DBClusterNotFoundFault"]):
             return None
-        return answer[f"{self.thing}s"][0]
+        found: dict[str, Any] = answer[f"{self.thing}s"][0]
+        return found | {"WaitsForRestart": waits_for_restart(found)}
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         answer: dict[str, Any] = getattr(self.client, operation.format(self.kind))(**arguments)
@@ -130,16 +144,26 @@ class RdsDatabase(Resource):
                 msg=f"{', '.join(impossible)} of a database can't be changed. Set it back to what stands, "
                 "or restore a snapshot with the new value under another identifier."
             )
-        return differing
+        restarts = self.wanted["restart"] and found["WaitsForRestart"]
+        return differing | ({"restart": True} if restarts else {})
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         arguments = dict(differences)
+        if arguments.pop("restart", False):
+            self._restart(found)
+        if not arguments:
+            return
         if "EnableCloudwatchLogsExports" in arguments:
             arguments["CloudwatchLogsExportConfiguration"] = changed_exports(
                 found.get("EnabledCloudwatchLogsExports", []),
                 arguments.pop("EnableCloudwatchLogsExports"),
             )
         self._call("modify_db_{}", **self.named, ApplyImmediately=True, **arguments)
+        self._wait("available")
+
+    def _restart(self, found: dict[str, Any]) -> None:
+        failover = {"ForceFailover": True} if self.kind == "instance" and found["MultiAZ"] else {}
+        self._call("reboot_db_{}", **self.named, **failover)
         self._wait("available")
 
     def delete(self, found: dict[str, Any]) -> None:
@@ -174,6 +198,7 @@ if __name__ == "__main__":
                 "default": "instance",
             },
             "settings": {"type": "dict", "default": {}},
+            "restart": {"type": "bool", "default": False},
             "final_snapshot": {"type": "bool", "default": True},
             "tags": {"type": "dict", "default": {}},
         },

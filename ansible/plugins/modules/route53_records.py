@@ -15,7 +15,9 @@ options:
     elements: dict
     default: []
   names:
-    description: Whose records go when V(absent), together with those below them that begin with C(_).
+    description:
+      - Whose records go when V(absent), together with those below them that begin with C(_).
+      - A name that begins with C(_) itself means its own records alone.
     type: list
     elements: str
   state:
@@ -41,13 +43,15 @@ RETURN = r"""
 records: {description: The zone's C(id) and the records that stand., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import covers, pages
 from ansible.module_utils.hub_resource import Resource, run
 
 OF_THE_ZONE_ITSELF = frozenset({"NS", "SOA"})
 
 
-def key(record):
+def key(record: dict[str, Any]) -> tuple[str, str, str | None]:
     """What tells a record from others of the zone; AWS ends names with a dot."""
     return record["Name"].rstrip(".").lower(), record["Type"], record.get("SetIdentifier")
 
@@ -56,7 +60,7 @@ class Records(Resource):
     service = "route53"
     returned_as = "records"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         zone_id = self._zone_id()
         if zone_id is None:
             return None
@@ -66,7 +70,7 @@ class Records(Resource):
         ours = [record for record in listed if self._is_ours(record)]
         return {"id": zone_id, "records": ours} if ours else None
 
-    def _zone_id(self):
+    def _zone_id(self) -> str | None:
         name = self.wanted["zone"].rstrip(".") + "."
         found = self.client.list_hosted_zones_by_name(DNSName=name, MaxItems="1", aws_retry=True)
         zones = [one for one in found["HostedZones"] if one["Name"] == name]
@@ -76,18 +80,19 @@ class Records(Resource):
             self.module.fail_json(msg=f"There is no public zone {name} in this account.")
         return None
 
-    def _is_ours(self, record):
+    def _is_ours(self, record: dict[str, Any]) -> bool:
         if self.wanted["state"] == "present":
             return key(record) in {key(one) for one in self.wanted["records"]}
         name = key(record)[0]
         shown = name.partition(".")[2] if name.startswith("_") else name
         going = {one.rstrip(".").lower() for one in self.wanted["names"]}
-        return shown in going and record["Type"] not in OF_THE_ZONE_ITSELF
+        return (shown in going or name in going) and record["Type"] not in OF_THE_ZONE_ITSELF
 
-    def create(self):
-        self._change("UPSERT", self._zone_id(), self.wanted["records"])
+    def create(self) -> None:
+        # Where there is no zone, `find` has ended the module.
+        self._change("UPSERT", str(self._zone_id()), self.wanted["records"])
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         standing = {key(record): record for record in found["records"]}
         unlike = {}
         for record in self.wanted["records"]:
@@ -96,13 +101,13 @@ class Records(Resource):
                 unlike[" ".join(filter(None, key(record)))] = record
         return unlike
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         self._change("UPSERT", found["id"], list(differences.values()))
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self._change("DELETE", found["id"], found["records"])
 
-    def _change(self, action, zone_id, records):
+    def _change(self, action: str, zone_id: str, records: list[dict[str, Any]]) -> None:
         self.client.change_resource_record_sets(
             HostedZoneId=zone_id,
             ChangeBatch={

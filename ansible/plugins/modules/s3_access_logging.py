@@ -31,6 +31,8 @@ RETURN = r"""
 access_logging: {description: Where the log goes., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import uncovered
 from ansible.module_utils.hub_resource import Resource, run
 
@@ -39,29 +41,29 @@ class AccessLogging(Resource):
     service = "s3"
     returned_as = "access_logging"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         answer = self.client.get_bucket_logging(Bucket=self.wanted["name"], aws_retry=True)
         return answer.get("LoggingEnabled")
 
-    def create(self):
+    def create(self) -> None:
         self._log({"LoggingEnabled": self._configuration()})
 
-    def _configuration(self):
+    def _configuration(self) -> dict[str, str]:
         return {
             "TargetBucket": self.wanted["target_bucket"],
             "TargetPrefix": self.wanted["target_prefix"],
         }
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         return uncovered(found, self._configuration())
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         self.create()
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self._log({})
 
-    def _log(self, status):
+    def _log(self, status: dict[str, Any]) -> None:
         self.client.put_bucket_logging(Bucket=self.wanted["name"], BucketLoggingStatus=status)
 
 

@@ -8,7 +8,7 @@ module: security_groups
 short_description: Bring all security groups of a VPC to exactly these rules
 description:
   - Makes groups that name each other, which one group at a time cannot.
-  - Takes away every rule that is not listed.
+  - Adds what is missing, and takes away every rule that is not listed only after that.
   - Empties the VPC's default group, which AWS does not let anybody delete.
   - O(state=absent) removes the listed groups, in whatever way they name each other.
 author: MediCare Hub (@medicare-hub)
@@ -68,7 +68,15 @@ security_groups:
 from typing import Any
 
 from ansible.module_utils.hub_resource import Resource, run, tag_specification
-from ansible.module_utils.security_rules import DIRECTIONS, WORLD, Rule, rules_of
+from ansible.module_utils.security_rules import (
+    DIRECTIONS,
+    WORLD,
+    Rule,
+    missing,
+    renamed,
+    rules_of,
+    unwanted,
+)
 
 
 class SecurityGroups(Resource):
@@ -133,16 +141,15 @@ class SecurityGroups(Resource):
             )
 
     def _set_rules(self) -> None:
+        """Adds permissions before it revokes others: an interruption never cuts the hospital off."""
         self._empty(self.default)
         for name, group in self._described().items():
             for direction in DIRECTIONS:
-                wanted, standing = (
-                    self._wanted_rules(name, direction),
-                    rules_of(group, direction),
-                )
-                if wanted != standing:
-                    self._revoke(group, direction)
-                    self._authorize(group, direction, wanted)
+                wanted = self._wanted_rules(name, direction)
+                standing = rules_of(group, direction)
+                self._describe(group, direction, renamed(standing, wanted))
+                self._authorize(group, direction, missing(standing, wanted))
+                self._revoke(group, direction, unwanted(group, direction, wanted))
 
     def _authorize(self, group: dict[str, Any], direction: str, rules: set[Rule]) -> None:
         if rules:
@@ -152,15 +159,24 @@ class SecurityGroups(Resource):
                 IpPermissions=[rule.as_permission() for rule in sorted(rules)],
             )
 
-    def _revoke(self, group: dict[str, Any], direction: str) -> None:
-        permissions, kind = DIRECTIONS[direction]
-        if group[permissions]:
-            revoke = getattr(self.client, f"revoke_security_group_{kind}")
-            revoke(GroupId=group["GroupId"], IpPermissions=group[permissions])
+    def _describe(self, group: dict[str, Any], direction: str, rules: set[Rule]) -> None:
+        """EC2 identifies a rule by its peer and port, not by its description, which is changed separately."""
+        if rules:
+            kind = DIRECTIONS[direction][1]
+            update = getattr(self.client, f"update_security_group_rule_descriptions_{kind}")
+            update(
+                GroupId=group["GroupId"],
+                IpPermissions=[rule.as_permission() for rule in sorted(rules)],
+            )
+
+    def _revoke(self, group: dict[str, Any], direction: str, permissions: list[Any]) -> None:
+        if permissions:
+            revoke = getattr(self.client, f"revoke_security_group_{DIRECTIONS[direction][1]}")
+            revoke(GroupId=group["GroupId"], IpPermissions=permissions)
 
     def _empty(self, group: dict[str, Any]) -> None:
         for direction in DIRECTIONS:
-            self._revoke(group, direction)
+            self._revoke(group, direction, group[DIRECTIONS[direction][0]])
 
     def delete(self, found: dict[str, Any]) -> None:
         groups = self._described().values()

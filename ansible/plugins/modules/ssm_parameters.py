@@ -26,7 +26,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: present | Tell the portal its settings
+- name: present | Publish the portal's settings
   ssm_parameters:
     path: /medicare-hub/staging/portal
     values: {PORTAL_URL: "https://portal.example.org"}
@@ -36,6 +36,8 @@ RETURN = r"""
 parameters: {description: What stands below the path., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import pages
 from ansible.module_utils.hub_resource import Resource, run, tag_list
 
@@ -44,14 +46,14 @@ class Parameters(Resource):
     service = "ssm"
     returned_as = "parameters"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         path = self.wanted["path"]
         listed = pages(
             self.client, "get_parameters_by_path", "Parameters", Path=path, Recursive=True
         )
         return {one["Name"].removeprefix(f"{path}/"): one["Value"] for one in listed} or None
 
-    def create(self):
+    def create(self) -> None:
         for name, value in self._values().items():
             self.client.put_parameter(
                 Name=f"{self.wanted['path']}/{name}",
@@ -60,16 +62,16 @@ class Parameters(Resource):
                 Tags=tag_list(self.wanted["tags"]),
             )
 
-    def _values(self):
+    def _values(self) -> dict[str, str]:
         return {name: str(value) for name, value in self.wanted["values"].items() if value != ""}
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         wanted = self._values()
         return {
             name: wanted.get(name) for name in found | wanted if found.get(name) != wanted.get(name)
         }
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         self._delete([name for name, value in differences.items() if value is None])
         for name, value in differences.items():
             if value is not None:
@@ -77,10 +79,10 @@ class Parameters(Resource):
                     Name=f"{self.wanted['path']}/{name}", Value=value, Type="String", Overwrite=True
                 )
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self._delete(list(found))
 
-    def _delete(self, names):
+    def _delete(self, names: list[str]) -> None:
         paths = [f"{self.wanted['path']}/{name}" for name in names]
         for first in range(0, len(paths), 10):  # as many as one call takes
             self.client.delete_parameters(Names=paths[first : first + 10])

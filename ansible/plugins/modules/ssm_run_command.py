@@ -31,6 +31,7 @@ output: {description: The end of what the command wrote., type: str, returned: a
 """
 
 import time
+from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -69,7 +70,7 @@ class Command:
                     )
             time.sleep(self.module.params["poll_seconds"])
 
-    def wait(self, command_id: str) -> dict:
+    def wait(self, command_id: str) -> dict[str, Any]:
         deadline = time.monotonic() + self.module.params["wait_timeout"]
         while True:
             found = self._invocation(command_id)
@@ -81,7 +82,7 @@ class Command:
                 )
             time.sleep(self.module.params["poll_seconds"])
 
-    def _invocation(self, command_id: str) -> dict | None:
+    def _invocation(self, command_id: str) -> dict[str, Any] | None:
         try:
             return self.client.get_command_invocation(
                 CommandId=command_id, InstanceId=self.instance_id, aws_retry=True

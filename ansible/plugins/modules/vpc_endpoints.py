@@ -24,6 +24,11 @@ options:
     type: list
     elements: str
     default: []
+  optional_services:
+    description: Those of the services that some regions lack. Where they are not offered, they are left out.
+    type: list
+    elements: str
+    default: []
   subnet_ids:
     description: Subnets in which interface endpoints have an address.
     type: list
@@ -81,6 +86,7 @@ vpc_endpoints:
 import time
 from typing import Any
 
+from ansible.module_utils.aws_shapes import pages
 from ansible.module_utils.endpoint_shapes import GATEWAY, changes, placement, policy
 from ansible.module_utils.hub_resource import Resource, run, tag_specification
 
@@ -93,7 +99,18 @@ class VpcEndpoints(Resource):
 
     def __init__(self, module: Any) -> None:
         super().__init__(module)
-        self.services = [GATEWAY, *self.wanted["services"]]
+        self.services = [GATEWAY, *self._offered()]
+
+    def _offered(self) -> list[str]:
+        """The wanted services without the optional ones that the region does not have."""
+        optional = set(self.wanted["optional_services"])
+        if not optional or self.wanted["state"] == "absent":
+            return list(self.wanted["services"])
+        offered = {
+            one.rpartition(".")[2]
+            for one in pages(self.client, "describe_vpc_endpoint_services", "ServiceNames")
+        }
+        return [one for one in self.wanted["services"] if one in offered or one not in optional]
 
     def find(self) -> dict[str, Any] | None:
         endpoints = self._standing()
@@ -170,6 +187,7 @@ if __name__ == "__main__":
             "vpc_id": {"type": "str", "required": True},
             "name": {"type": "str", "required": True},
             "services": {"type": "list", "elements": "str", "default": []},
+            "optional_services": {"type": "list", "elements": "str", "default": []},
             "subnet_ids": {"type": "list", "elements": "str", "default": []},
             "security_group_id": {"type": "str"},
             "route_table_ids": {"type": "list", "elements": "str", "default": []},

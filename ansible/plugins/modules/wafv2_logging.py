@@ -33,6 +33,8 @@ RETURN = r"""
 logging: {description: The logging configuration., type: dict, returned: always}
 """
 
+from typing import Any
+
 from ansible.module_utils.aws_shapes import uncovered
 from ansible.module_utils.hub_resource import Resource, run
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
@@ -42,7 +44,7 @@ class Logging(Resource):
     service = "wafv2"
     returned_as = "logging"
 
-    def find(self):
+    def find(self) -> dict[str, Any] | None:
         try:
             found = self.client.get_logging_configuration(
                 ResourceArn=self.wanted["web_acl_arn"], aws_retry=True
@@ -51,10 +53,10 @@ class Logging(Resource):
             return None
         return found["LoggingConfiguration"]
 
-    def create(self):
+    def create(self) -> None:
         self.client.put_logging_configuration(LoggingConfiguration=self._configuration())
 
-    def _configuration(self):
+    def _configuration(self) -> dict[str, Any]:
         headers = self.wanted["redacted_headers"]
         return {
             "ResourceArn": self.wanted["web_acl_arn"],
@@ -62,13 +64,13 @@ class Logging(Resource):
             "RedactedFields": [{"SingleHeader": {"Name": name}} for name in headers],
         }
 
-    def differences(self, found):
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
         return uncovered(found, self._configuration())
 
-    def update(self, found, differences):
+    def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         self.create()
 
-    def delete(self, found):
+    def delete(self, found: dict[str, Any]) -> None:
         self.client.delete_logging_configuration(ResourceArn=self.wanted["web_acl_arn"])
 
 

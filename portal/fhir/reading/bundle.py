@@ -8,7 +8,7 @@ from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading import encounters, people, places
 from portal.fhir.reading.elements import Element
 from portal.fhir.reading.versions import refuse_other_versions
-from portal.hospital import Hospital
+from portal.settings.hospital import Hospital
 
 READ_KINDS = frozenset({"Patient", "Practitioner", "Organization", "Location", "Encounter"})
 NOT_PAST = "Encounter that is not finished"
@@ -128,7 +128,7 @@ def _take(entry: _Entry, facts: BundleFacts, hospital: Hospital, now: datetime) 
 
 
 def _refuse_doubles(facts: BundleFacts) -> None:
-    """One patient or one encounter twice in a bundle: which of the two is meant can't be told."""
+    """The same patient or encounter twice in a bundle: it is not clear which one is meant."""
     first_of: dict[tuple[str, Identifier], str] = {}
     claims = [
         ("Patient", identifier, patient.entry)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 
 from portal.fhir.reading.elements import Element
-from portal.hospital import Hospital
+from portal.settings.hospital import Hospital
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PARTIAL = re.compile(r"\d{4}(-\d{2})?")
@@ -13,7 +13,7 @@ EARLIEST_YEAR = 1850
 
 
 def day(element: Element, name: str) -> date | None:
-    """A whole day, of a date or a dateTime as written there; None when absent."""
+    """A whole day, from a date or a dateTime; None when absent."""
     text = element.text(name)
     if text is None:
         return None

@@ -1,8 +1,8 @@
-"""Access to the elements of a resource, in which each misfit is told by its path."""
+"""Access to the elements of a resource. Errors name the path of the element."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -10,7 +10,7 @@ from portal.fhir.foreign import ForeignBundle
 
 _SPACES = re.compile(r"\s+")
 _NEVER_IN_TEXT = frozenset({"Cc", "Cs"})
-"""Control characters and halves of surrogate pairs: no database and no page takes them."""
+"""Control characters and halves of surrogate pairs: no database or page accepts them."""
 
 _SHAPES = {
     str: "text",
@@ -25,7 +25,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An object of a resource, and where it stands: `Patient.name[0]`."""
+    """An object of a resource, and its path: `Patient.name[0]`."""
 
     values: dict[str, Any]
     path: str
@@ -44,14 +44,21 @@ class Element:
     def text(self, name: str, longest: int = ..., *, default: str) -> str: ...
 
     def text(self, name: str, longest: int = 0, *, default: str | None = None) -> str | None:
-        """One line of text, `default` when it is absent or blank; `longest` 0 stands for no limit."""
+        """One line of text, `default` when it is absent or blank. `longest` 0 means no limit."""
         value = self.values.get(name)
         if value is None:
             return default
         return self._line(name, value, longest) or default
 
+    def cleaned(self, name: str, line: str, clean: Callable[[str], str]) -> str:
+        """A line made from this element, cleaned as in forms by a function of `portal/text.py`."""
+        try:
+            return clean(line)
+        except ValueError as fault:
+            raise self.misfit(name, f"does not fit. {fault}") from None
+
     def shortened(self, name: str, longest: int) -> str:
-        """Text for a reader alone: what is too long ends in an ellipsis."""
+        """Text that is only for reading: if it is too long, it ends in an ellipsis."""
         text = self.text(name, default="")
         return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 

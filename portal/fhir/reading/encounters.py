@@ -7,7 +7,7 @@ from portal.fhir.facts import EncounterFacts, Link
 from portal.fhir.reading import dates
 from portal.fhir.reading.elements import Element
 from portal.fhir.reading.identifiers import first_text, identifiers_or_uri, link
-from portal.hospital import Hospital
+from portal.settings.hospital import Hospital
 
 CODE_LENGTH, TEXT_LENGTH = 16, 255
 PRIMARY_PERFORMER = "PPRF"
@@ -21,7 +21,7 @@ _CLOCKS_APART = timedelta(minutes=10)
 
 
 def is_past(resource: Element) -> bool:
-    """Whether it belongs to the history: it is finished. Raises `ForeignBundle` on a foreign status."""
+    """Whether it is finished, and so part of the history. Raises `ForeignBundle` on an unknown status."""
     status = resource.text("status")
     if status not in _STATUSES:
         raise resource.misfit("status", "is missing or not a status of FHIR R4")
@@ -74,7 +74,7 @@ def _class(resource: Element) -> str:
 
 
 def _practitioners(resource: Element) -> Iterator[Link]:
-    """Whoever took part, the primary performer first."""
+    """The participants, the primary performer first."""
     participants = resource.children("participant")
     participants.sort(key=lambda participant: not _is_primary(participant))
     for participant in participants:
@@ -92,7 +92,7 @@ def _is_primary(participant: Element) -> bool:
 
 
 def _places(resource: Element) -> Iterator[Link]:
-    """Where it was: the location if it is told, else the organization."""
+    """Where it was: the location if there is one, otherwise the organization."""
     for location in resource.children("location"):
         reference = location.child("location")
         if reference and (found := link(reference)):

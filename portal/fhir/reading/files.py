@@ -8,14 +8,14 @@ from typing import Any
 
 from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading.bundle import READ_KINDS
+from portal.settings.hospital import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 LARGEST = 512 * MEGABYTE
-"""A file is read whole; parsing takes some three times its size."""
+"""A whole file is read at once; parsing needs about three times its size."""
 
 
 def bundle_files(paths: Iterable[Path]) -> Iterator[tuple[Path, ForeignBundle | None]]:
-    """Each file once, folders with all `*.json` below them; or the path with what is wrong with it."""
+    """Each file once, and all `*.json` below folders; or a path with what is wrong with it."""
     seen: set[Path] = set()
     for path in paths:
         for file, fault in _below(path):
@@ -43,7 +43,7 @@ def _below(path: Path) -> Iterator[tuple[Path, ForeignBundle | None]]:
 
 
 def parsed_file(path: Path) -> object:
-    """The file's JSON, without the content of resources that are not read anyway.
+    """The file's JSON, without the content of resources that are not read.
 
     Raises `ForeignBundle` when it can't be read or is not JSON.
     """
@@ -80,7 +80,7 @@ def _why(error: OSError) -> str:
 
 
 def _without_what_is_not_read(values: dict[str, Any]) -> dict[str, Any]:
-    """Called for each object as it is parsed: keeps memory small however long a record is."""
+    """Called for each object while parsing, so that memory stays small for long records."""
     kind = values.get("resourceType")
     if not isinstance(kind, str) or kind in READ_KINDS or kind == "Bundle":
         return values

@@ -1,4 +1,4 @@
-"""Identifiers and references: how resources know one another."""
+"""Identifiers and references: how resources refer to each other."""
 
 from collections.abc import Iterable
 from urllib.parse import parse_qs
@@ -8,13 +8,13 @@ from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading.elements import Element
 
 URI_SYSTEM = "urn:ietf:rfc:3986"
-"""The system of an identifier that is a URI itself."""
+"""The system of identifiers that are URIs."""
 
 SYSTEM_LENGTH, VALUE_LENGTH = 191, 128
 
 
 def identifiers(resource: Element) -> tuple[Identifier, ...]:
-    """Those with a system and a value, the official ones first; others tell nobody apart."""
+    """Those with a system and a value, the official ones first. Others do not identify anybody."""
     found: dict[Identifier, bool] = {}
     for element in resource.children("identifier"):
         identifier = _identifier(element)
@@ -24,9 +24,9 @@ def identifiers(resource: Element) -> tuple[Identifier, ...]:
 
 
 def identifiers_or_uri(resource: Element, full_url: str | None) -> tuple[Identifier, ...]:
-    """Its identifiers, else the URI under which it stands in the bundle.
+    """Its identifiers, or else its URI in the bundle.
 
-    Raises `ForeignBundle` when it has neither: reading it again would double it.
+    Raises `ForeignBundle` when it has neither, because importing it again would duplicate it.
     """
     if found := identifiers(resource):
         return found
@@ -46,7 +46,7 @@ def as_uri(full_url: str | None) -> tuple[Identifier, ...]:
 
 
 def checked(identifier: Identifier) -> Identifier:
-    """The identifier, if the portal can keep it."""
+    """The identifier, if the portal can store it."""
     for text, longest in ((identifier.system, SYSTEM_LENGTH), (identifier.value, VALUE_LENGTH)):
         if not text.isascii():
             raise ForeignBundle("an identifier holds letters other than ASCII")
@@ -58,7 +58,7 @@ def checked(identifier: Identifier) -> Identifier:
 
 
 def link(reference: Element) -> Link | None:
-    """Where a Reference leads; None when it says nothing of use."""
+    """What a Reference points to; None when it says nothing useful."""
     text = reference.text("reference")
     display = reference.text("display", default="")
     logical = reference.child("identifier")
@@ -72,7 +72,7 @@ def link(reference: Element) -> Link | None:
 
 
 def first_text(concepts: Iterable[Element], longest: int) -> str:
-    """What the first CodeableConcept says to a reader, shortened to fit."""
+    """The text of the first CodeableConcept, shortened to fit."""
     for concept in concepts:
         if text := concept.shortened("text", longest):
             return text

@@ -1,48 +1,62 @@
 """Reading Patient and Practitioner."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from portal.fhir.facts import PatientFacts, PractitionerFacts
-from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading import dates
 from portal.fhir.reading.contacts import address_line, best, reached_by
 from portal.fhir.reading.elements import Element
 from portal.fhir.reading.identifiers import as_uri, first_text, identifiers_or_uri
-from portal.models import AdministrativeGender
+from portal.patients.registration.rules import Demographics, kept
+from portal.text import (
+    LINE_LENGTH,
+    NAME_LENGTH,
+    clean_email,
+    clean_language_tag,
+    clean_line,
+    clean_phone,
+)
+from portal.vocabulary import AdministrativeGender
 
-NAME_LENGTH = 100
-LANGUAGE_LENGTH = 16
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+INTERPRETER_REQUIRED = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
 _NAME_USES = ("official", "usual", None, "temp", "nickname", "anonymous")
 
 
 def patient(resource: Element, *, entry: str, full_url: str | None, today: date) -> PatientFacts:
     """A Patient with the demographics that the portal needs; raises `ForeignBundle`."""
-    family, given = _full_name(resource)
     born = _birth_date(resource, today)
-    contact = _emergency_contact(resource)
     return PatientFacts(
         entry=entry,
         identifiers=identifiers_or_uri(resource, full_url),
-        family=family,
-        given=given,
-        birth_date=born,
-        gender=_gender(resource),
-        phone=reached_by(resource, "phone", 32),
-        email=reached_by(resource, "email", 254),
-        address=address_line(resource, 500),
-        language=_language(resource),
-        emergency_name=_contact_name(contact),
-        emergency_relationship=_contact_relationship(contact),
-        emergency_phone=reached_by(contact, "phone", 32) if contact else None,
+        demographics=kept(Demographics, _demographics(resource, born)),
         deceased_on=_deceased_on(resource, born, today),
     )
 
 
+def _demographics(resource: Element, born: date) -> dict[str, Any]:
+    family, given = _full_name(resource)
+    contact = _emergency_contact(resource)
+    return {
+        "family": family,
+        "given": given,
+        "birth_date": born,
+        "gender": _gender(resource),
+        "phone": reached_by(resource, "phone", clean_phone),
+        "email": reached_by(resource, "email", clean_email),
+        "address": address_line(resource),
+        "language": _language(resource),
+        "interpreter_needed": _interpreter_needed(resource),
+        "emergency_name": _contact_name(contact),
+        "emergency_relationship": _contact_relationship(contact),
+        "emergency_phone": reached_by(contact, "phone", clean_phone) if contact else None,
+    }
+
+
 def practitioner(resource: Element, *, entry: str, full_url: str | None) -> PractitionerFacts:
-    """A Practitioner, known by the fullUrl too: two data sets may number their people alike."""
+    """A Practitioner, known by the fullUrl too, because two data sets may use the same numbers."""
     name = _name(resource)
     family = name.text("family", NAME_LENGTH)
     if family is None:
@@ -65,12 +79,13 @@ def _name(resource: Element) -> Element:
 
 
 def _full_name(resource: Element) -> tuple[str, str]:
+    """Family and given name. Somebody's only name is kept as the family name."""
     name = _name(resource)
-    family, given = name.text("family", NAME_LENGTH), _fitting(name, "given", NAME_LENGTH)
-    if not family or not given:
-        missing = "given" if family else "family"
-        raise name.misfit(missing, "is missing; the portal needs a family and a given name")
-    return family, given
+    family = name.text("family", NAME_LENGTH, default="")
+    given = _fitting(name, "given", NAME_LENGTH)
+    if not family and not given:
+        raise name.misfit("family", "is missing")
+    return (family, given) if family else (given, "")
 
 
 def _fitting(element: Element, name: str, longest: int) -> str:
@@ -113,17 +128,23 @@ def _gender(resource: Element) -> AdministrativeGender:
         raise resource.misfit("gender", f"is not one of {codes}") from None
 
 
-def _language(resource: Element) -> str:
+def _language(resource: Element) -> str | None:
     spoken = resource.children("communication")
     spoken.sort(key=lambda communication: not communication.flag("preferred"))
     for communication in spoken:
         language = communication.child("language")
         for coding in language.children("coding") if language else ():
-            if code := coding.text("code", LANGUAGE_LENGTH):
-                if not _LANGUAGE.fullmatch(code):
-                    raise coding.misfit("code", "is not a language tag such as en-GB")
-                return code
-    return "en"
+            if code := coding.text("code"):
+                return coding.cleaned("code", code, clean_language_tag)
+    return None
+
+
+def _interpreter_needed(resource: Element) -> bool:
+    return any(
+        extension.flag("valueBoolean")
+        for extension in resource.children("extension")
+        if extension.text("url") == INTERPRETER_REQUIRED
+    )
 
 
 def _emergency_contact(resource: Element) -> Element | None:
@@ -138,17 +159,15 @@ def _emergency_contact(resource: Element) -> Element | None:
     return contacts[0] if contacts else None
 
 
-def _contact_relationship(contact: Element | None) -> str | None:
+def _contact_relationship(contact: Element | None) -> str:
     relationships = contact.children("relationship") if contact else ()
-    return first_text(relationships, NAME_LENGTH) or None
+    return first_text(relationships, NAME_LENGTH)
 
 
-def _contact_name(contact: Element | None) -> str | None:
+def _contact_name(contact: Element | None) -> str:
     name = contact.child("name") if contact else None
     if name is None:
-        return None
+        return ""
     parts = [*name.texts("given"), name.text("family", default="")]
     line = name.text("text", default="") or " ".join(part for part in parts if part)
-    if len(line) > 2 * NAME_LENGTH:
-        raise ForeignBundle(f"{name.path} is longer than the {2 * NAME_LENGTH} characters kept")
-    return line or None
+    return name.cleaned("text", line, partial(clean_line, length=LINE_LENGTH))

@@ -1,9 +1,12 @@
 """Reading Organization and Location: to the portal both are places where somebody was seen."""
 
+from functools import partial
+
 from portal.fhir.facts import PlaceFacts
 from portal.fhir.reading.contacts import reached_by, written
 from portal.fhir.reading.elements import Element
 from portal.fhir.reading.identifiers import identifiers_or_uri
+from portal.text import PHONE_LENGTH, clean_line
 
 NAME_LENGTH = 100
 
@@ -18,8 +21,8 @@ def place(resource: Element, *, entry: str, full_url: str | None) -> PlaceFacts:
         identifiers=identifiers_or_uri(resource, full_url),
         name=name,
         city=address.text("city", default="") if address else "",
-        phone=reached_by(resource, "phone", 32) or "",
-        address=(written(address, 500) if address else None) or "",
+        phone=reached_by(resource, "phone", partial(clean_line, length=PHONE_LENGTH)),
+        address=written(address) if address else "",
     )
 
 

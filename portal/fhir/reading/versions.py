@@ -1,4 +1,4 @@
-"""Telling FHIR R4 from its other versions, which a Bundle does not name."""
+"""Recognising FHIR R4. A Bundle does not name its version."""
 
 from portal.fhir.foreign import ForeignBundle
 from portal.fhir.reading.elements import Element
@@ -36,7 +36,7 @@ R4_RESOURCES = frozenset(
 """https://hl7.org/fhir/R4/resourcelist.html"""
 
 _OLD_CODE_SYSTEMS = ("http://hl7.org/fhir/v2/", "http://hl7.org/fhir/v3/")
-"""Where HL7's own codes lived up to STU3; in R4 it is http://terminology.hl7.org/."""
+"""The place of HL7's own codes up to STU3; in R4 it is http://terminology.hl7.org/."""
 
 _ENCOUNTER_OF_R5 = ("actualPeriod", "plannedStartDate", "admission", "subjectStatus")
 _ENCOUNTER_OF_STU3 = ("reason", "incomingReferral")
@@ -75,7 +75,7 @@ def _version_of_encounter(resource: Element) -> str | None:
 
 
 def _systems(value: object) -> list[str]:
-    """Every `system` within, however deep."""
+    """Every `system` inside, at any depth."""
     if isinstance(value, list):
         return [system for item in value for system in _systems(item)]
     if not isinstance(value, dict):

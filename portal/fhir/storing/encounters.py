@@ -1,11 +1,11 @@
 """Past encounters of a bundle into rows, each once by its identifier."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, tuple_
-from sqlalchemy.orm import Session
 
+from portal.context import Context
 from portal.fhir.facts import BundleFacts, EncounterFacts, Identifier, Link
 from portal.fhir.foreign import ForeignBundle, PatientNotKnown
 from portal.fhir.storing import patients, places, practitioners
@@ -13,49 +13,55 @@ from portal.fhir.storing.known import BATCH, Known, batches, bearers
 from portal.fhir.storing.outcome import Change, Kind, Outcome
 from portal.models import (
     Encounter,
-    EncounterStatus,
     LocationIdentifier,
     Patient,
     PatientIdentifier,
     PractitionerIdentifier,
 )
 from portal.models.base import table_of
+from portal.vocabulary import EncounterStatus
 
 _INSERT = insert(table_of(Encounter))
 
 
-class EncounterStore:
+class Stored(NamedTuple):
+    """The ids of the bundle's patients, practitioners and places, by the keys that links use."""
+
+    patients: dict[str, int]
+    practitioners: dict[str, int]
+    places: dict[str, int]
+
+
+def store_encounters(
+    context: Context, facts: BundleFacts, stored: Stored, outcome: Outcome
+) -> dict[Patient, int]:
+    """Adds new encounters and completes known ones. Returns how many it wrote for each patient."""
+    return _EncounterStore(context, facts, stored).store(outcome)
+
+
+class _EncounterStore:
     """The encounters of one bundle, whose patients, practitioners and places are stored already."""
 
-    def __init__(
-        self,
-        session: Session,
-        facts: BundleFacts,
-        *,
-        patient_ids: dict[str, int],
-        practitioner_ids: dict[str, int],
-        place_ids: dict[str, int],
-    ) -> None:
-        self._session, self._facts = session, facts
+    def __init__(self, context: Context, facts: BundleFacts, stored: Stored) -> None:
+        self._session, self._facts = context.session, facts
         past = facts.encounters
         self._patients = self._known(
-            patient_ids, PatientIdentifier, patients.COLUMNS, [one.patient for one in past]
+            stored.patients, PatientIdentifier, patients.COLUMNS, [one.patient for one in past]
         )
         self._practitioners = self._known(
-            practitioner_ids,
+            stored.practitioners,
             PractitionerIdentifier,
             practitioners.COLUMNS,
             [link for one in past for link in one.practitioners],
         )
         self._places = self._known(
-            place_ids,
+            stored.places,
             LocationIdentifier,
             places.COLUMNS,
             [link for one in past for link in one.places],
         )
 
     def store(self, outcome: Outcome) -> dict[Patient, int]:
-        """Adds what is new, completes what is there; how many of each patient's it wrote."""
         there = self._there()
         written: dict[Patient, int] = {}
         new = []
@@ -123,7 +129,7 @@ class EncounterStore:
     def _complete(
         self, encounter: EncounterFacts, row: Encounter, columns: dict[str, Any]
     ) -> Change:
-        """Brings a row up to date; what this bundle does not know is kept."""
+        """Updates a row. What is not in this bundle is kept."""
         if patients.kept_record(self._session, row.patient_id).id != columns["patient_id"]:
             raise ForeignBundle(
                 "it has an identifier that belongs to another patient's encounter", encounter.entry

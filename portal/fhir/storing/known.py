@@ -1,4 +1,4 @@
-"""Who bears which identifier already, and where the links of a bundle lead."""
+"""Who has which identifier already, and what the links of a bundle point to."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.fhir.facts import Identifier, Link
-from portal.patients.rules import fold
+from portal.patients.search.rules import fold
 
 BATCH = 200
 """Identifiers in one statement."""
@@ -17,20 +17,20 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whoever an identifier belongs to. Places are not told apart by name, so theirs is empty."""
+    """The owner of an identifier. Names do not distinguish places, so theirs is empty."""
 
     id: int
     family: str = ""
     given: str = ""
 
     def may_be(self, *, family: str, given: str) -> bool:
-        """Whether the names could be one person's: people change one of them, hardly both."""
+        """Whether both names may be of one person: people change one name, but hardly both."""
         return fold(self.family) == fold(family) or fold(self.given) == fold(given)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The ids to which links lead: entries of the bundle by key, others by their identifier."""
+    """The ids that links point to: entries of the bundle by key, others by their identifier."""
 
     own: Mapping[str, int]
     aliases: Mapping[str, str]
@@ -40,13 +40,14 @@ class Known:
         if link.key and (found := self.own.get(self.aliases.get(link.key, link.key))):
             return found
         bearer = self.bearers.get(link.identifier) if link.identifier else None
-        # Two data sets may count their people alike: the display then tells that it is another.
+        # Two data sets may use the same numbers. Then the display name shows that it is somebody
+        # else.
         if bearer is None or (link.display and fold(bearer.family) not in fold(link.display)):
             return None
         return bearer.id
 
     def first(self, links: Collection[Link]) -> int | None:
-        """The first that leads anywhere."""
+        """The first link that points to something."""
         return next((found for link in links if (found := self.find(link))), None)
 
 
@@ -56,7 +57,7 @@ def bearers(
     columns: Select[*tuple[Any, ...]],
     identifiers: Collection[Identifier],
 ) -> dict[Identifier, Bearer]:
-    """Of these identifiers those that somebody bears.
+    """Those of these identifiers that somebody has.
 
     `columns` selects system, value and the fields of `Bearer` from the table of identifiers.
     """

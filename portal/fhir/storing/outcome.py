@@ -1,4 +1,4 @@
-"""What became of a bundle, in numbers."""
+"""What was done with a bundle, in numbers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Change(Enum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept as changed here"
-    """The portal's own users changed the record since the last import: theirs counts."""
+    """Users changed the record here since the last import, so their version is kept."""
 
 
 @dataclass(slots=True)

@@ -1,31 +1,32 @@
-"""Patients of a bundle into rows: registered, brought up to date, or left as reception has them."""
+"""Patients of a bundle into rows: registered, updated, or left as reception changed them."""
 
-from dataclasses import fields
-from datetime import datetime
-from typing import Any
+from dataclasses import asdict
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from portal.access import Deed
+from portal.appointments.ending.actions import end_all
+from portal.context import Context
+from portal.errors import ChangedMeanwhile
 from portal.fhir.facts import BundleFacts, Identifier, PatientFacts
 from portal.fhir.foreign import ForeignBundle
 from portal.fhir.storing.known import bearers
 from portal.fhir.storing.outcome import Change, Kind, Outcome
 from portal.models import Patient, PatientIdentifier
 from portal.models.base import table_of
-from portal.models.hospital_number import give_hospital_number
-from portal.models.search_terms import write_search_terms
-from portal.patients.rules import fold
+from portal.patients.registration import actions
+from portal.patients.search.rules import fold
 
 COLUMNS = select(PatientIdentifier.system, PatientIdentifier.value, PatientIdentifier.patient_id)
 _INSERT_IDENTIFIER = insert(table_of(PatientIdentifier))
-_NO_COLUMNS = {"entry", "identifiers"}
 
 
 def store_patients(
-    session: Session, facts: BundleFacts, outcome: Outcome, now: datetime
+    context: Context, facts: BundleFacts, outcome: Outcome
 ) -> dict[str, tuple[Patient, Change]]:
-    """The bundle's patients by key, each with what was done to the record."""
+    """The bundle's patients by key, each with what was done with the record."""
+    session = context.session
     asked = [identifier for one in facts.patients.values() for identifier in one.identifiers]
     known = {
         identifier: bearer.id
@@ -34,13 +35,11 @@ def store_patients(
     stored = {}
     for key, patient in facts.patients.items():
         there = _same(session, patient, known)
-        change = _update(session, there, patient, now) if there else Change.ADDED
-        row = there or _add(session, patient, now)
+        change = _update(context, there, patient) if there else Change.ADDED
+        row = there or _add(context, patient)
         _give(session, row, [one for one in patient.identifiers if one not in known])
         outcome.count(Kind.PATIENT, change)
         stored[key] = row, change
-    written = [row for row, change in stored.values() if change in (Change.ADDED, Change.UPDATED)]
-    write_search_terms(session, written)
     return stored
 
 
@@ -53,7 +52,7 @@ def kept_record(session: Session, patient_id: int) -> Patient:
 
 
 def _same(session: Session, patient: PatientFacts, known: dict[Identifier, int]) -> Patient | None:
-    """Whose record it is already; raises `ForeignBundle` when it looks like somebody else's."""
+    """The existing record. Raises `ForeignBundle` when it looks like somebody else's."""
     rows = {
         (kept := kept_record(session, known[identifier])).id: kept
         for identifier in patient.identifiers
@@ -73,44 +72,37 @@ def _same(session: Session, patient: PatientFacts, known: dict[Identifier, int])
 
 
 def _is_plausibly(row: Patient, patient: PatientFacts) -> bool:
-    """A name or a birth date may be corrected, but hardly both at once."""
-    named_alike = (fold(row.family), fold(row.given)) == (fold(patient.family), fold(patient.given))
-    return named_alike or row.birth_date == patient.birth_date
+    """A name or a birth date may be corrected, but rarely both at once."""
+    person = patient.demographics
+    named_alike = (fold(row.family), fold(row.given)) == (fold(person.family), fold(person.given))
+    return named_alike or row.birth_date == person.birth_date
 
 
-def _add(session: Session, patient: PatientFacts, now: datetime) -> Patient:
-    row = Patient(**_columns(patient), created_at=now, updated_at=now, imported_at=now)
-    give_hospital_number(session, row)
-    return row
+def _add(context: Context, patient: PatientFacts) -> Patient:
+    return actions.register_imported(
+        context, demographics=patient.demographics, deceased_on=patient.deceased_on
+    )
 
 
-def _update(session: Session, row: Patient, patient: PatientFacts, now: datetime) -> Change:
+def _update(context: Context, row: Patient, patient: PatientFacts) -> Change:
     """Writes what differs, unless somebody changed the record here since it was imported."""
-    differing = {
-        name: value for name, value in _columns(patient).items() if getattr(row, name) != value
-    }
-    if not differing:
+    values = asdict(patient.demographics) | {"deceased_on": patient.deceased_on}
+    if all(getattr(row, name) == value for name, value in values.items()):
         return Change.UNCHANGED
     if row.imported_at is None or row.updated_at > row.imported_at:
         return Change.KEPT
-    written: Any = session.execute(
-        update(Patient)
-        .where(Patient.id == row.id, Patient.version == row.version)
-        .values(**differing, version=row.version + 1, updated_at=now, imported_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    if written.rowcount != 1:
-        raise ForeignBundle("somebody is changing this patient just now", patient.entry)
-    session.refresh(row)
+    try:
+        actions.change_imported(
+            context,
+            patient=row,
+            demographics=patient.demographics,
+            deceased_on=patient.deceased_on,
+        )
+    except ChangedMeanwhile as fault:
+        raise ForeignBundle("somebody is changing this patient just now", patient.entry) from fault
+    if patient.deceased_on is not None:
+        end_all(context, Deed.IMPORT_RECORDS, row.id, row.ref)
     return Change.UPDATED
-
-
-def _columns(patient: PatientFacts) -> dict[str, Any]:
-    return {
-        field.name: getattr(patient, field.name)
-        for field in fields(patient)
-        if field.name not in _NO_COLUMNS
-    }
 
 
 def _give(session: Session, row: Patient, identifiers: list[Identifier]) -> None:

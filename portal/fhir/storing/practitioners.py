@@ -1,10 +1,10 @@
-"""Practitioners of a bundle into rows. The first import of one stands; names are not overwritten."""
+"""Practitioners of a bundle into rows. The first import counts; names are not overwritten."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
+from portal.context import Context
 from portal.fhir.facts import BundleFacts, Identifier, PractitionerFacts
 from portal.fhir.foreign import ForeignBundle
 from portal.fhir.storing.known import Bearer, bearers
@@ -22,24 +22,24 @@ COLUMNS = select(
 _INSERT_IDENTIFIER = insert(table_of(PractitionerIdentifier))
 
 
-def store_practitioners(session: Session, facts: BundleFacts, outcome: Outcome) -> dict[str, int]:
-    """The ids of the bundle's practitioners by key. Those who are new are not active here yet."""
+def store_practitioners(context: Context, facts: BundleFacts, outcome: Outcome) -> dict[str, int]:
+    """The ids of the bundle's practitioners by key. New ones are not active here yet."""
     asked = [identifier for one in facts.practitioners.values() for identifier in one.identifiers]
-    known = bearers(session, PractitionerIdentifier, COLUMNS, asked)
+    known = bearers(context.session, PractitionerIdentifier, COLUMNS, asked)
     ids = {}
     for key, practitioner in facts.practitioners.items():
         found = _same(practitioner, known)
         outcome.count(Kind.PRACTITIONER, Change.UNCHANGED if found else Change.ADDED)
-        bearer = found or _add(session, practitioner)
+        bearer = found or _add(context, practitioner)
         free = [identifier for identifier in practitioner.identifiers if identifier not in known]
-        _give(session, bearer, free)
+        _give(context, bearer, free)
         known.update(dict.fromkeys(free, bearer))
         ids[key] = bearer.id
     return ids
 
 
 def _same(practitioner: PractitionerFacts, known: Mapping[Identifier, Bearer]) -> Bearer | None:
-    """Who it is already; raises `ForeignBundle` when that can't be told."""
+    """The known practitioner. Raises `ForeignBundle` when that is not clear."""
     holders = {known[identifier] for identifier in practitioner.identifiers if identifier in known}
     same = {
         bearer
@@ -55,21 +55,21 @@ def _same(practitioner: PractitionerFacts, known: Mapping[Identifier, Bearer]) -
     return same.pop() if same else None
 
 
-def _add(session: Session, practitioner: PractitionerFacts) -> Bearer:
+def _add(context: Context, practitioner: PractitionerFacts) -> Bearer:
     row = Practitioner(
         prefix=practitioner.prefix,
         given=practitioner.given,
         family=practitioner.family,
         active=False,
     )
-    session.add(row)
-    session.flush()
+    context.session.add(row)
+    context.session.flush()
     return Bearer(row.id, row.family, row.given)
 
 
-def _give(session: Session, bearer: Bearer, identifiers: list[Identifier]) -> None:
+def _give(context: Context, bearer: Bearer, identifiers: list[Identifier]) -> None:
     if identifiers:
-        session.execute(
+        context.session.execute(
             _INSERT_IDENTIFIER,
             [
                 {"system": one.system, "value": one.value, "practitioner_id": bearer.id}

@@ -1,1 +1,1 @@
-"""What the worker does with documents: scan them, picture them, compare them, clear up after them."""
+"""What the worker does with documents: scan, make thumbnails, compare, and clear up."""

@@ -1,24 +1,27 @@
-"""Documents that wait for the worker: one is taken with a lease, and settled by who took it.
+"""Documents that wait for the worker.
 
-Every word on it is a conditional UPDATE on (id, attempts): a worker whose lease ran out, and whose
-document another one has taken, changes nothing any more.
+A worker takes one with a lease and settles it. Each change is a conditional UPDATE on (id,
+attempts): a worker whose lease has expired, and whose document another one has taken, changes
+nothing.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, select, update
 
-from portal.models import DocumentReference, Patient, Scan, Thumbnail
+from portal.context import Context
+from portal.models import DocumentReference, Patient
 from portal.models.base import Instant, table_of
+from portal.models.rows import changed, columns, rows
 from portal.shared_files import StoredFile
+from portal.vocabulary import Scan, Thumbnail
 
 LEASE = timedelta(minutes=5)
-"""Longer than a scan or a picture may take with every deadline used up."""
+"""Longer than a scan or a picture may take if every deadline is used up."""
 PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-"""Before a file is tried again that something about it made fail: once more for each attempt."""
+"""The pause before a file is tried again that failed by itself; multiplied by the number of attempts."""
 
 _document, _patient = table_of(DocumentReference), table_of(Patient)
 
@@ -42,18 +45,20 @@ class Claim:
     patient_ref: str
 
 
+class _Waiting(NamedTuple):
+    id: int
+    ref: str
+    attempts: int
+    file_name: str
+    size: int
+    sha256: str
+    content_type: str
+    patient_id: int
+
+
 def _next(waiting: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(
-            _document.c.id,
-            _document.c.ref,
-            _document.c.attempts,
-            _document.c.file_name,
-            _document.c.size,
-            _document.c.sha256,
-            _document.c.content_type,
-            _document.c.patient_id,
-        )
+        select(*columns(_Waiting, _document))
         .where(waiting, _document.c.due_at <= bindparam("now", type_=Instant()))
         .order_by(_document.c.due_at)
         .limit(1)
@@ -61,30 +66,31 @@ def _next(waiting: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def claim(session: Session, waiting: ColumnElement[bool], now: datetime) -> Claim | None:
-    """Takes the document that has waited for longest and that no other worker has."""
-    row = session.execute(_next(waiting), {"now": now}).one_or_none()
-    if row is None:
-        return None
-    taken = _of(row.id, row.attempts).values(attempts=row.attempts + 1, due_at=now + LEASE)
-    if cast("CursorResult[Any]", session.execute(taken)).rowcount != 1:
-        return None
-    patient = session.scalar(select(_patient.c.ref).where(_patient.c.id == row.patient_id))
-    stored = StoredFile(row.file_name, row.size, row.sha256)
-    return Claim(row.id, row.ref, row.attempts + 1, stored, row.content_type, str(patient))
+def claim(context: Context, waiting: ColumnElement[bool]) -> Claim | None:
+    """Takes the document that has waited longest, if no other worker has it."""
+    for row in rows(context.session, _Waiting, _next(waiting), {"now": context.now}):
+        attempts, lease_until = row.attempts + 1, context.now + LEASE
+        taken = _of(row.id, row.attempts).values(attempts=attempts, due_at=lease_until)
+        if changed(context.session, taken):
+            patient = select(_patient.c.ref).where(_patient.c.id == row.patient_id)
+            patient_ref = context.session.scalars(patient).one()
+            stored = StoredFile(row.file_name, row.size, row.sha256)
+            return Claim(row.id, row.ref, attempts, stored, row.content_type, patient_ref)
+    return None
 
 
-def settle(session: Session, mine: Claim, **values: object) -> bool:
-    """Writes how it ended; False when the document is not this worker's any more."""
-    settled = _of(mine.id, mine.attempts).values(**values)
-    return cast("CursorResult[Any]", session.execute(settled)).rowcount == 1
+def settle(context: Context, mine: Claim, **values: object) -> bool:
+    """Writes the outcome; False when the document is no longer this worker's."""
+    return changed(context.session, _of(mine.id, mine.attempts).values(**values)) == 1
 
 
-def put_back(session: Session, mine: Claim, now: datetime, *, own_fault: bool) -> None:
-    """For later: soon when something else was away, after a growing pause when the file itself failed."""
+def put_back(context: Context, mine: Claim, *, own_fault: bool) -> None:
+    """Puts it back: for soon if something else was away, after a growing pause if the file itself
+    failed.
+    """
     pause = min(PAUSE * mine.attempts, LONGEST_PAUSE) if own_fault else timedelta()
-    settle(session, mine, due_at=now + pause)
+    settle(context, mine, due_at=context.now + pause)
 
 
-def _of(document_id: int, attempts: int) -> Any:
+def _of(document_id: int, attempts: int) -> Update:
     return update(_document).where(_document.c.id == document_id, _document.c.attempts == attempts)

@@ -7,7 +7,7 @@ portal has SQLAlchemy, and none of the portal's guard. A test holds what they sh
 from flask import Flask, g
 
 from portal import create_app
-from portal.config import Settings
+from portal.settings.configuration import Settings
 from tests.bench.raw_pages import booking, people, times
 from tests.bench.raw_pages.connection import connection, sign_in
 
@@ -16,17 +16,18 @@ def create_raw_app(settings: Settings) -> Flask:
     portal = create_app(settings)
     app = Flask("raw pages", static_folder=None)
     app.config.update(portal.config)
-    app.extensions["settings"] = settings
+    for shared in ("settings", "menu"):
+        app.extensions[shared] = portal.extensions[shared]
     # The templates are the portal's, and so are the addresses that they lead to.
     app.jinja_env = portal.jinja_env
     app.url_map = portal.url_map
     app.view_functions = {
-        "patients.search": people.search,
-        "patients.show": people.home,
-        "appointments.day": times.day_list,
-        "appointments.find": lambda patient_ref: times.free_slots(people.subject_of(patient_ref)),
-        "appointments.book": booking.book,
-        "appointments.move": booking.move,
+        "search.patients": people.search,
+        "chart.show": people.home,
+        "day_list.day": times.day_list,
+        "finding.find": lambda patient_ref: times.free_slots(people.subject_of(patient_ref)),
+        "booking.book": booking.book,
+        "booking.move": booking.move,
     }
     app.before_request(sign_in)
     app.context_processor(lambda: {"current_user": g._login_user})

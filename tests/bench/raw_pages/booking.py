@@ -53,9 +53,9 @@ def book(patient_ref: str, slot_ref: str) -> Response:
         *(ref, patient_id, request.form["about"].strip(), now, now, slot_id),
         *(*overlap, patient_id, now),
     )
-    appointment_id = connection().insert_id()
+    appointment_id = connection().insert_id()  # type: ignore[no-untyped-call]
     _tell(Deed.BOOK_APPOINTMENT, patient_ref, ref, appointment_id, "booked", 0, starts)
-    return _done(patient_ref, ref, "The appointment is booked.")
+    return _done(patient_ref, ref, "The appointment has been booked.")
 
 
 def move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Response:
@@ -78,7 +78,7 @@ def move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Response:
     change(
         "UPDATE appointment SET slot_id = %s, practitioner_id = %s, location_id = %s, mode = %s,"
         " starts_at = %s, ends_at = %s, overbook_reason = NULL, sequence = sequence + 1,"
-        " updated_at = %s WHERE id = %s AND status = 'booked' AND sequence = %s"
+        " version = version + 1, updated_at = %s WHERE id = %s AND status = 'booked' AND sequence = %s"
         f" AND NOT EXISTS (SELECT * FROM ({_OVERLAP} AND o.id <> %s LIMIT 1) others)",
         *(slot_id, *where, starts, ends, now, key, sequence, *overlap, key),
     )
@@ -89,7 +89,7 @@ def move(patient_ref: str, appointment_ref: str, slot_ref: str) -> Response:
         *(old_slot, now, old_slot),
     )
     _tell(Deed.MOVE_APPOINTMENT, patient_ref, appointment_ref, key, "moved", sequence + 1, starts)
-    return _done(patient_ref, appointment_ref, "The appointment is moved.")
+    return _done(patient_ref, appointment_ref, "The appointment has been moved.")
 
 
 def _require_bookable(died: Any, starts: datetime) -> None:

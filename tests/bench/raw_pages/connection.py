@@ -13,7 +13,7 @@ from flask import abort, g, session
 from sqlalchemy import make_url
 
 from portal.access import Actor, Deed, Role
-from portal.signin.sessions import SignedIn
+from portal.signin.sessions.rules import SignedIn
 from portal.web import current
 
 _threads = threading.local()

@@ -5,12 +5,12 @@ from datetime import date
 from flask import g, render_template, request
 
 from portal.access import Deed, may
-from portal.models import Relationship
-from portal.models.lookup import Subject
-from portal.patients import rules
-from portal.patients.forms import SearchForm
-from portal.patients.search import MOST, Found, Hit
-from portal.patients.search_text import parse_search
+from portal.patients.search import rules
+from portal.patients.search.criteria import parse_search
+from portal.patients.search.forms import SearchForm
+from portal.patients.search.queries import MOST, Found, Hit
+from portal.reach.lookup import Subject
+from portal.vocabulary import Relationship
 from portal.web.sealing import unseal
 from tests.bench.raw_pages.connection import (
     actor,
@@ -35,7 +35,12 @@ def search() -> str:
     found = Found(tuple(sorted(hits[:MOST], key=_by_name)), len(hits) > MOST)
     register = may(actor(), Deed.REGISTER_PATIENT)
     return render_template(
-        "patients/search.html", form=form, found=found, errors=[], most=MOST, may_register=register
+        "patients/search/patients.html",
+        form=form,
+        found=found,
+        errors=[],
+        most=MOST,
+        may_register=register,
     )
 
 
@@ -120,4 +125,4 @@ def home(patient_ref: str) -> str:
     )
     connection().commit()
     ahead = [found_slot(row) for row in found]
-    return render_template("patients/home.html", subject=subject, ahead=ahead)
+    return render_template("chart/home.html", subject=subject, ahead=ahead)

@@ -8,13 +8,15 @@ from typing import Any
 from flask import abort, g, render_template, request
 
 from portal.access import Deed, may
-from portal.appointments import rules
-from portal.appointments.day_list import DayList, Line
-from portal.appointments.finding import A_FEW, DAYS, Day, Found, FoundSlot
-from portal.appointments.forms import DayForm, FindForm
-from portal.appointments.rules import Phase
-from portal.models import AppointmentStatus, EncounterStatus, Mode, SlotStatus
-from portal.models.lookup import Subject
+from portal.appointments.attendance.rules import STEP_DEEDS
+from portal.appointments.day_list.forms import DayForm
+from portal.appointments.day_list.queries import DayList
+from portal.appointments.day_list.statements import Line
+from portal.appointments.finding.forms import FindForm
+from portal.appointments.finding.queries import Day, Found
+from portal.appointments.finding.statements import A_FEW, DAYS, FoundSlot
+from portal.reach.lookup import Subject
+from portal.vocabulary import AppointmentStatus, EncounterStatus, Mode, Phase, SlotStatus
 from portal.web import current
 from tests.bench.raw_pages.connection import (
     actor,
@@ -38,22 +40,26 @@ def day_list(location_ref: str) -> str:
         actor().practitioner_id,
     )
     form = DayForm(request.args)
-    form.practitioner.choices = {"": "Everybody"} | _practitioners(clinic_id)
+    form.practitioner.choices = {"": "All doctors and nurses"} | _practitioners(clinic_id)
     form.validate()
     shown = today()
     lines = [_line(row) for row in _day(clinic_id, shown)]
     remember(Deed.SEE_DAY_LIST, f"Location/{ref}", day=shown.isoformat(), practitioner=None)
     connection().commit()
     counted = Counter(line.phase for line in lines)
+    allowed = frozenset(step for step, deed in STEP_DEEDS.items() if may(actor(), deed))
     totals = {phase: counted[phase] for phase in Phase if counted[phase]}
     days = {"before": shown - timedelta(days=1), "after": shown + timedelta(days=1)}
     return render_template(
-        "appointments/day.html",
+        "appointments/day_list/day.html",
         clinic=SimpleNamespace(id=clinic_id, ref=ref, name=name),
         practitioner=None,
         shown=shown,
         days=days,
-        found=DayList(lines, totals, links=True),
+        start=None,
+        found=DayList(
+            lines, totals, links=True, opens_record=True, unsigned=0, allowed=allowed, now=g.now
+        ),
         now=g.now,
         form=form,
         errors=[],
@@ -73,8 +79,9 @@ def _practitioners(clinic_id: int) -> dict[str, str]:
 
 def _day(clinic_id: int, day: date) -> Any:
     return rows(
-        "SELECT a.ref, a.starts_at, a.status, a.mode, a.overbook_reason, a.reason, s.status,"
-        " e.status, p.ref, p.hospital_number, p.given, p.family, p.birth_date,"
+        "SELECT a.ref, a.location_id, a.starts_at, a.status, a.version, a.mode, a.overbook_reason,"
+        " a.reason, s.status,"
+        " e.status, p.ref, p.hospital_number, p.given, p.family, p.birth_date, p.phone,"
         " TRIM(CONCAT(d.prefix, ' ', d.given, ' ', d.family))"
         " FROM appointment a JOIN patient p ON p.id = a.patient_id"
         " JOIN practitioner d ON d.id = a.practitioner_id JOIN slot s ON s.id = a.slot_id"
@@ -87,18 +94,12 @@ def _day(clinic_id: int, day: date) -> Any:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    ref, starts, status, mode, overbook, reason, slot_status, encounter, *who = row
-    starts_at, stands = aware(starts), Phase(status)
-    if encounter == EncounterStatus.IN_PROGRESS.value and stands is Phase.ARRIVED:
-        stands = Phase.IN_CONSULTATION
-    remote = mode != Mode.IN_PERSON.value
-    steps = rules.steps_from(stands, remote=remote, has_begun=g.now >= starts_at)
+    ref, location_id, starts, status, version, mode, overbook, reason, *others = row
+    slot_status, encounter, *who = others
     return Line(
-        *(ref, starts_at, AppointmentStatus(status), Mode(mode), overbook, reason),
-        *(SlotStatus(slot_status), EncounterStatus(encounter) if encounter else None, *who),
-        phase=stands,
-        steps=[step for step in steps if may(actor(), rules.STEP_DEEDS[step])],
-        must_rebook=status == "booked" and slot_status == SlotStatus.UNAVAILABLE.value,
+        *(ref, location_id, aware(starts), AppointmentStatus(status), version, Mode(mode)),
+        *(overbook, reason, SlotStatus(slot_status)),
+        *(EncounterStatus(encounter) if encounter else None, *who),
     )
 
 
@@ -119,20 +120,20 @@ def free_slots(subject: Subject) -> str:
     form = FindForm(request.args)
     form.clinic.choices = {"": "Any clinic"} | {ref: row[2] for ref, row in clinics.items()}
     clinic_id = clinics[form.clinic.data][0] if form.clinic.data in clinics else abort(404)
-    form.practitioner.choices = {"": "Anybody"} | _practitioners(clinic_id)
+    form.practitioner.choices = {"": "Anyone"} | _practitioners(clinic_id)
     form.validate()
     found = _free(clinic_id)
     remember(Deed.FIND_SLOTS, f"Patient/{subject.ref}", subject.ref)
     connection().commit()
     here = f"/patients/{subject.ref}/appointments"
     return render_template(
-        "appointments/find.html",
+        "appointments/finding/find.html",
         subject=subject,
         moved=None,
         form=form,
         errors=[],
         found=found,
-        beside=None,
+        booked=None,
         overbooks=False,
         hold=f"{here}/hold/",
         again=f"{here}/find?clinic={form.clinic.data}&practitioner=&mode=",

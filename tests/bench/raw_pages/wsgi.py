@@ -2,7 +2,7 @@
 
 import os
 
-from portal.config import Settings
+from portal.settings.configuration import Settings
 from tests.bench.raw_pages import create_raw_app
 
 app = create_raw_app(Settings.from_environment(os.environ))

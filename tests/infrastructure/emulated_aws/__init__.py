@@ -12,8 +12,9 @@ import sys
 from importlib import import_module
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
+from tests.infrastructure.emulated_aws import misfortunes
+from tests.infrastructure.emulated_aws._copies import listen
 from tests.infrastructure.emulated_aws._questions import Questions
 from tests.infrastructure.emulated_aws._services import before
 
@@ -28,10 +29,11 @@ def fill_gaps() -> None:
 def serve(port: int = 0) -> None:
     """Prints the address, then serves until the process ends. Port 0 takes a free one."""
     fill_gaps()
-    aws = Questions(before(DomainDispatcherApplication(create_backend_app)))
-    server = make_server("127.0.0.1", port, aws, threaded=True)
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    services = before(DomainDispatcherApplication(create_backend_app))
+    aws = Questions(misfortunes.before(services))
+    address, serve_forever = listen(aws, port)
+    print(address, flush=True)
     if not sys.stdout.isatty():
         # Whoever waits for the address reads no further, and a full pipe would hold up every request.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    server.serve_forever()
+    serve_forever()

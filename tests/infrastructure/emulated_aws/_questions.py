@@ -3,6 +3,8 @@
 GET /hub/standing?regions=a,b   everything that stands, as lines "service region collection key"
 GET /hub/actions                every action that a playbook asked for, as "service:Action"
 GET /hub/later?days=4           lets days pass for the locks of backup vaults
+GET /hub/copy                   the address of a copy of all that stands; /hub/end there ends it
+GET /hub/suffer?dark=eu-west-2a what is wrong from now on (`misfortunes`); without anything, all is well
 """
 
 import json
@@ -14,9 +16,11 @@ from moto.backends import get_backend, list_of_moto_modules
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import BaseResponse
 
-from tests.infrastructure.emulated_aws import recovery_points
+from tests.infrastructure.emulated_aws import _copies, misfortunes, recovery_points
 from tests.infrastructure.emulated_aws._leftovers import is_a_leftover
 from tests.infrastructure.emulated_aws._services import Wsgi, kept
+
+backend_of: Callable[[str], Any] = get_backend
 
 PLAYBOOKS = "Ansible/"
 """What boto3 says of itself when a module of Ansible's uses it."""
@@ -45,6 +49,12 @@ class Questions:
             return sorted(self.actions)
         if question == "/hub/later":
             return recovery_points.let_days_pass(int(options["days"][0]))
+        if question == "/hub/suffer":
+            return misfortunes.suffer(options)
+        if question == "/hub/copy":
+            return _copies.copy(self, self.actions)
+        if question == "/hub/end":
+            return _copies.end()
         return f"no such question: {question}"
 
     def _listen(self) -> None:
@@ -73,7 +83,7 @@ def standing(regions: list[str]) -> Iterator[str]:
 
 def _backends(service: str, regions: list[str]) -> Iterator[tuple[str, Any]]:
     try:
-        of_account = get_backend(service)[DEFAULT_ACCOUNT_ID]
+        of_account = backend_of(service)[DEFAULT_ACCOUNT_ID]
     except (AttributeError, KeyError, ImportError):
         return  # a module of moto that keeps nothing
     for region in ("aws", *regions):

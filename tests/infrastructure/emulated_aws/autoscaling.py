@@ -4,12 +4,39 @@ from collections import Counter
 from typing import Any
 
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, InstanceState
+from moto.autoscaling.responses import AutoScalingResponse
+
+from tests.infrastructure.emulated_aws.misfortunes import NOW
 
 
 def fill_gaps() -> None:
     _spread_over_subnets()
     _know_the_version_of_an_instance()
     _take_along_what_belongs_to_a_group()
+    _keep_its_policies()
+
+
+POLICIES = {
+    "AvailabilityZoneImpairmentPolicy": "availability_zone_impairment_policy",
+    "DefaultInstanceWarmup": "default_instance_warmup",
+    "InstanceMaintenancePolicy": "instance_maintenance_policy",
+}
+"""What moto forgets of a group, and where it would look for it."""
+
+
+def _keep_its_policies() -> None:
+    update = AutoScalingResponse.update_auto_scaling_group
+
+    def update_all(response: AutoScalingResponse) -> Any:
+        answer = update(response)
+        name = response._get_param("AutoScalingGroupName")
+        group = response.autoscaling_backend.autoscaling_groups[name]
+        for asked, kept in POLICIES.items():
+            if (value := response._get_param(asked)) is not None:
+                setattr(group, kept, value)
+        return answer
+
+    AutoScalingResponse.update_auto_scaling_group = update_all
 
 
 def _spread_over_subnets() -> None:
@@ -22,7 +49,7 @@ def _spread_over_subnets() -> None:
             return launch(group, count, tags)
         for _ in range(count):
             used = Counter(state.instance.subnet_id for state in group.instance_states)
-            subnets = all_subnets.split(",")
+            subnets = [one for one in all_subnets.split(",") if not _is_dark(group, one)]
             group.vpc_zone_identifier = min(subnets, key=lambda subnet: used[subnet])
             launch(group, 1, tags)
             group.instance_states[-1].launched_from = str(group.launch_template_version)
@@ -30,6 +57,10 @@ def _spread_over_subnets() -> None:
         return None
 
     FakeAutoScalingGroup.replace_autoscaling_group_instances = launch_spread
+
+
+def _is_dark(group: FakeAutoScalingGroup, subnet: str) -> bool:
+    return group.ec2_backend.get_subnet(subnet).availability_zone in NOW.dark
 
 
 def _know_the_version_of_an_instance() -> None:

@@ -69,7 +69,7 @@ def _list_selections(response: BackupResponse) -> str:
 def _get_selection(response: BackupResponse) -> str:
     kept = _selections(response.backup_backend)[_id_after("selections", response)]
     conditions = ("StringEquals", "StringLike", "StringNotEquals", "StringNotLike")
-    whole = {"Resources": [], "NotResources": [], "ListOfTags": []}
+    whole: dict[str, Any] = {"Resources": [], "NotResources": [], "ListOfTags": []}
     whole["Conditions"] = {name: [] for name in conditions}
     return json.dumps({**kept, "BackupSelection": whole | kept["BackupSelection"]})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.cognitoidp import models, responses
 from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
-from moto.core.responses import ActionResult, EmptyResult
+from moto.core.responses import ActionResult
 
 
 def fill_gaps() -> None:
@@ -50,7 +50,7 @@ def _protect_from_deletion() -> None:
     """moto deletes a pool whatever its DeletionProtection says."""
     delete = responses.CognitoIdpResponse.delete_user_pool
 
-    def delete_unprotected(response: responses.CognitoIdpResponse) -> EmptyResult:
+    def delete_unprotected(response: responses.CognitoIdpResponse) -> ActionResult:
         pool = response.backend.describe_user_pool(json.loads(response.body)["UserPoolId"])
         if pool.extended_config.get("DeletionProtection") == "ACTIVE":
             raise InvalidParameterException("The user pool is protected from deletion.")

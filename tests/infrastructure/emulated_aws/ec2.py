@@ -3,8 +3,11 @@
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
+
+from tests.infrastructure.emulated_aws.misfortunes import NOW
 
 
 def fill_gaps() -> None:
@@ -13,6 +16,7 @@ def fill_gaps() -> None:
     EC2Response.modify_instance_metadata_defaults = _modify_metadata_defaults
     EC2Response.get_instance_metadata_defaults = _get_metadata_defaults
     _heed_tags_of_nat_gateways()
+    _offer_endpoints_of_the_region_alone()
     _take_along("delete_nat_gateway", _interface_of_nat_gateway)
     _take_along("delete_vpc", _access_lists_of_vpc)
 
@@ -66,6 +70,30 @@ def _heed_tags_of_nat_gateways() -> None:
         ]
 
     EC2Backend.describe_nat_gateways = heeding
+
+
+def _offer_endpoints_of_the_region_alone() -> None:
+    """moto makes an endpoint of any name."""
+    offered = EC2Backend._collect_default_endpoint_services
+    create = EC2Backend.create_vpc_endpoint
+
+    def offered_here(*arguments: Any) -> list[dict[str, Any]]:
+        return [
+            one
+            for one in offered(*arguments)
+            if one["ServiceName"].rpartition(".")[2] not in NOW.lacking
+        ]
+
+    def create_what_is_offered(backend: EC2Backend, **options: Any) -> Any:
+        name = options["service_name"]
+        if name.rpartition(".")[2] in NOW.lacking:
+            raise EC2ClientError(
+                "InvalidServiceName", f"The endpoint service '{name}' does not exist"
+            )
+        return create(backend, **options)
+
+    EC2Backend._collect_default_endpoint_services = staticmethod(offered_here)
+    EC2Backend.create_vpc_endpoint = create_what_is_offered
 
 
 def _take_along(operation: str, remove_rest: Any) -> None:

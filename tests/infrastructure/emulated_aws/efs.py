@@ -2,7 +2,6 @@
 
 import json
 
-from moto.core.responses import TYPE_RESPONSE
 from moto.efs.responses import EFSResponse
 
 
@@ -11,7 +10,7 @@ def fill_gaps() -> None:
     EFSResponse.update_file_system = _update_file_system
 
 
-def _put_backup_policy(response: EFSResponse) -> TYPE_RESPONSE:
+def _put_backup_policy(response: EFSResponse) -> tuple[str, dict[str, str]]:
     """moto only knows the backup policy that a file system was made with."""
     file_system = response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")]
     policy = response._get_param("BackupPolicy")
@@ -19,7 +18,7 @@ def _put_backup_policy(response: EFSResponse) -> TYPE_RESPONSE:
     return json.dumps({"BackupPolicy": policy}), {"Content-Type": "application/json"}
 
 
-def _update_file_system(response: EFSResponse) -> TYPE_RESPONSE:
+def _update_file_system(response: EFSResponse) -> tuple[str, dict[str, str]]:
     """The throughput mode is the one thing of a file system that we change."""
     file_system = response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")]
     file_system.throughput_mode = response._get_param("ThroughputMode")

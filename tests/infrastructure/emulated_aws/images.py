@@ -5,7 +5,7 @@ from typing import Any
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.amis import Ami
 
-DEBIAN = {
+DEBIAN: dict[str, Any] = {
     "ami_id": "ami-deb12000000000000",
     "name": "debian-12-amd64-20261101-2290",
     "owner_id": "136693071363",

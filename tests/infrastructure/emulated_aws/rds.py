@@ -1,8 +1,11 @@
 """What moto's RDS lacks."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.core.utils import utcnow
+from moto.rds.exceptions import DBParameterGroupNotFoundError, RDSClientError
 from moto.rds.models import (
     DBCluster,
     DBClusterParameterGroup,
@@ -48,6 +51,8 @@ def fill_gaps() -> None:
     _miss_unknown_parameter_groups()
     for group in (DBParameterGroup, DBClusterParameterGroup):
         _begin_with_the_parameters_of_the_family(group)
+    _let_parameters_wait_for_a_restart()
+    _restore_with_defaults()
     for database in (DBInstance, DBCluster):
         _tell_how_it_is_watched(database)
     DBInstance.enhanced_monitoring_resource_arn = property(_where_its_system_is_told)
@@ -67,7 +72,7 @@ def _miss_unknown_parameter_groups() -> None:
     RDSBackend.describe_db_parameter_groups = missing
 
 
-def _begin_with_the_parameters_of_the_family(group: type) -> None:
+def _begin_with_the_parameters_of_the_family(group: Any) -> None:
     """A new group has every parameter of its family, without a value. In moto it has none."""
     begin = group.__init__
 
@@ -84,6 +89,102 @@ def _begin_with_the_parameters_of_the_family(group: type) -> None:
     group.__init__ = with_parameters
 
 
+def _let_parameters_wait_for_a_restart() -> None:
+    """Changed parameters hold after the next restart, and AWS says who waits. In moto nobody does."""
+    modify, reboot = RDSBackend.modify_db_parameter_group, RDSBackend.reboot_db_instance
+    told = DBInstance.db_parameter_group_status_list.fget
+
+    def modify_and_wait(backend: RDSBackend, name: str, parameters: Any) -> DBParameterGroup:
+        asked = list(parameters)
+        if _differ(backend.db_parameter_groups[name], asked):
+            _of_its_databases(backend, name, waits=True)
+        return modify(backend, name, asked)
+
+    def reboot_and_hold(backend: RDSBackend, name: str) -> DBInstance:
+        instance = reboot(backend, name)
+        instance.waits_for_restart = False
+        return instance
+
+    def tell(instance: DBInstance) -> Any:
+        groups = told(instance)
+        for group in groups:
+            if getattr(instance, "waits_for_restart", False):
+                group.ParameterApplyStatus = "pending-reboot"
+        return groups
+
+    RDSBackend.modify_db_parameter_group = modify_and_wait
+    RDSBackend.reboot_db_instance = reboot_and_hold
+    DBInstance.db_parameter_group_status_list = property(tell)
+
+
+def _differ(group: DBParameterGroup, asked: list[dict[str, Any]]) -> bool:
+    values = {name: one.get("ParameterValue") for name, one in group.parameters.items()}
+    return any(values.get(one["ParameterName"]) != one["ParameterValue"] for one in asked)
+
+
+def _of_its_databases(backend: RDSBackend, name: str, *, waits: bool) -> None:
+    group = backend.db_parameter_groups[name]
+    for instance in backend.databases.values():
+        if group in instance.db_parameter_groups():
+            instance.waits_for_restart = waits
+
+
+NOT_COPIED = {
+    "db_parameter_group_name",
+    "db_subnet_group",
+    "db_subnet_group_name",
+    "deletion_protection",
+    "enable_cloudwatch_logs_exports",
+    "enabled_cloudwatch_logs_exports",
+    "manage_master_user_password",
+    "master_user_secret",
+    "max_allocated_storage",
+    "monitoring_interval",
+    "monitoring_role_arn",
+    "multi_az",
+    "performance_insights_enabled",
+    "tags",
+    "vpc_security_group_ids",
+    "waits_for_restart",
+}
+"""What a restored instance has as AWS gives it to every new one, unless it is told. moto copies it."""
+
+
+def _restore_with_defaults() -> None:
+    to_moment = RDSBackend.restore_db_instance_to_point_in_time
+
+    def to_a_moment(backend: RDSBackend, source: str, target: str, told: Any) -> DBInstance:
+        _refuse_moments_without_a_log(backend.databases[source], told.get("restore_time"))
+        return to_moment(backend, source, target, told)
+
+    RDSBackend.restore_db_instance_to_point_in_time = _as_told(to_a_moment)
+    RDSBackend.restore_db_instance_from_db_snapshot = _as_told(
+        RDSBackend.restore_db_instance_from_db_snapshot
+    )
+
+
+def _as_told(restore: Callable[..., DBInstance]) -> Callable[..., DBInstance]:
+    def restore_as_told(backend: RDSBackend, *arguments: Any) -> DBInstance:
+        create, told = backend.create_db_instance, arguments[-1]
+
+        def create_as_told(copied: dict[str, Any]) -> DBInstance:
+            return create({n: v for n, v in copied.items() if n in told or n not in NOT_COPIED})
+
+        vars(backend)["create_db_instance"] = create_as_told
+        try:
+            return restore(backend, *arguments)
+        finally:
+            del vars(backend)["create_db_instance"]
+
+    return restore_as_told
+
+
+def _refuse_moments_without_a_log(source: DBInstance, moment: Any) -> None:
+    earliest = utcnow() - timedelta(days=int(source.backup_retention_period))
+    if moment is not None and not earliest <= moment.replace(tzinfo=None) <= utcnow():
+        raise RDSClientError("InvalidRestoreFault", f"{moment} is not within what can be restored.")
+
+
 REMEMBERED = (
     "monitoring_interval",
     "monitoring_role_arn",
@@ -92,9 +193,10 @@ REMEMBERED = (
 )
 
 
-def _tell_how_it_is_watched(database: type) -> None:
+def _tell_how_it_is_watched(database: Any) -> None:
     """moto forgets how a database is watched; AWS tells what it was asked for."""
-    begin, update = database.__init__, getattr(database, "update", None)
+    begin = database.__init__
+    update: Any = getattr(database, "update", None)
 
     def keep(self: Any, asked: dict[str, Any]) -> None:
         if "enable_performance_insights" in asked:

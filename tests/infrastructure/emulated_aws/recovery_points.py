@@ -5,6 +5,7 @@ No plan runs here: a point stands once StartBackupJob asked for it.
 
 import json
 import re
+import time
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -20,6 +21,8 @@ DAY_SECONDS = 86400
 ASKED = ("BackupVaultName", "ResourceArn", "IamRoleArn", "Lifecycle")
 PATHS = (
     "{0}/backup-jobs$",
+    "{0}/restore-jobs$",
+    "{0}/restore-jobs/(?P<job>[^/]+)$",
     "{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/$",
     "{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/(?P<arn>.+)$",
 )
@@ -31,6 +34,8 @@ def fill_gaps() -> None:
     BackupResponse.start_backup_job = _start
     BackupResponse.list_recovery_points_by_backup_vault = _list
     BackupResponse.delete_recovery_point = _delete
+    BackupResponse.start_restore_job = _restore
+    BackupResponse.describe_restore_job = _describe_restore
     # moto counts the points, and does not tell the number.
     Vault.number_of_recovery_points = property(lambda vault: vault.num_of_recovery_points)
     _keep_vaults_that_are_not_empty()
@@ -65,6 +70,7 @@ def _start(response: BackupResponse) -> str:
     _points(backend)[arn] = {
         "RecoveryPointArn": arn,
         "Status": "COMPLETED",
+        "CreationDate": time.time(),
         **{name: asked[name] for name in ASKED},
     }
     vault.num_of_recovery_points = len(_of(vault, backend))
@@ -78,7 +84,48 @@ def _vault(response: BackupResponse) -> Vault:
 
 
 def _list(response: BackupResponse) -> str:
-    return json.dumps({"RecoveryPoints": _of(_vault(response), response.backup_backend)})
+    found = _of(_vault(response), response.backup_backend)
+    wanted = response._get_param("resourceArn")
+    of_resource = [one for one in found if wanted in (None, one["ResourceArn"])]
+    return json.dumps({"RecoveryPoints": of_resource})
+
+
+RESTORED_FILES = {
+    "Encrypted",
+    "PerformanceMode",
+    "CreationToken",
+    "file-system-id",
+    "newFileSystem",
+}
+"""What AWS Backup must be told to restore a file system."""
+
+
+def _restores(backend: BackupBackend) -> dict[str, dict[str, Any]]:
+    return vars(backend).setdefault("_restores", {})
+
+
+def _restore(response: BackupResponse) -> str:
+    """The job is over at once; a token that was given before names the job of then."""
+    asked, backend = json.loads(response.body), response.backup_backend
+    if asked["RecoveryPointArn"] not in _points(backend):
+        raise InvalidRequestException(f"There is no recovery point {asked['RecoveryPointArn']}.")
+    if missing := RESTORED_FILES - asked["Metadata"].keys():
+        raise InvalidRequestException(f"The metadata lacks {sorted(missing)}.")
+    job = {
+        "RestoreJobId": str(uuid4()),
+        "CreationDate": time.time(),
+        "Status": "COMPLETED",
+        "PercentDone": "100.00%",
+        **{name: asked[name] for name in ("RecoveryPointArn", "IamRoleArn", "Metadata")},
+    }
+    kept = _restores(backend).setdefault(asked["IdempotencyToken"], job)
+    return json.dumps({"RestoreJobId": kept["RestoreJobId"]})
+
+
+def _describe_restore(response: BackupResponse) -> str:
+    job_id = response.path.rpartition("/")[2]
+    jobs = {job["RestoreJobId"]: job for job in _restores(response.backup_backend).values()}
+    return json.dumps(jobs[job_id])
 
 
 def _delete(response: BackupResponse) -> str:

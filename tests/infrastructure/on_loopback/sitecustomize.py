@@ -16,7 +16,7 @@ _sleep = time.sleep
 _getaddrinfo = socket.getaddrinfo
 
 
-def _sleep_briefly(seconds: float) -> None:
+def _sleep_briefly(seconds: Any) -> None:
     _sleep(min(seconds, LONGEST_SECONDS))
 
 

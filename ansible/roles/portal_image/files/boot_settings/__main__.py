@@ -19,8 +19,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from boot_settings import environment_file
 from boot_settings.instance import Instance, this_instance
 from boot_settings.published import Unfit, published_settings
-from portal.config import Settings
 from portal.errors import ConfigurationError
+from portal.settings.configuration import Settings
 
 OF_THE_IMAGE = Path("/etc/medicare-hub/settings.json")
 RUN = Path("/run/medicare-hub")

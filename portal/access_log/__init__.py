@@ -1,0 +1,1 @@
+"""Who opened a patient's record, in words that patients understand."""

@@ -1,0 +1,1 @@
+"""A patient's appointments, one of them, and its calendar entry."""

@@ -1,0 +1,1 @@
+"""Holding a time, booking it, moving an appointment and cancelling it."""

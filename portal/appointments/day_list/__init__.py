@@ -1,0 +1,1 @@
+"""A clinic's day, on the screen and on paper."""

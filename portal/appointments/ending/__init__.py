@@ -1,0 +1,1 @@
+"""Ending everything that lies ahead for somebody who has died."""

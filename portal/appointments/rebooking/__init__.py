@@ -1,0 +1,1 @@
+"""Appointments that leave or a closure made impossible."""

@@ -1,0 +1,1 @@
+"""That a patient has died: what it ends, and taking it back."""

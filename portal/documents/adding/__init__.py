@@ -1,0 +1,1 @@
+"""Adding documents: files are received, described, and kept."""

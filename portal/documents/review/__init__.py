@@ -1,0 +1,1 @@
+"""Rejected and damaged files, for the administrator."""

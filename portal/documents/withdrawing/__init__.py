@@ -1,0 +1,1 @@
+"""Withdrawing a document that is wrong."""

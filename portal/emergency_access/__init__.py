@@ -1,0 +1,3 @@
+"""Breaking the glass: a record opened in an emergency, for some hours. The patient sees it, and an
+administrator reviews it.
+"""

@@ -1,0 +1,1 @@
+"""What patients are told by email. Features announce it in their own transaction; the worker sends it."""

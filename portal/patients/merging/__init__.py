@@ -1,0 +1,1 @@
+"""Two records of one person: comparing, merging and separating them again."""

@@ -1,0 +1,1 @@
+"""Registering patients, and changing what is kept about them."""

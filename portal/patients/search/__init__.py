@@ -1,0 +1,1 @@
+"""The search box: reading what was typed, the search terms, and finding patients."""

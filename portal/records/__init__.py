@@ -1,0 +1,1 @@
+"""The clinical record: a room for each kind of entry, and the summary."""

@@ -1,0 +1,1 @@
+"""Allergies, and the statement that there are none."""

@@ -1,0 +1,67 @@
+"""ICD-10-CM: loading its codes into a table, and finding them by words."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from portal.context import Context
+from portal.models import ProblemCode
+from portal.models.base import table_of
+from portal.models.rows import columns, rows
+from portal.records.rules import folded
+
+MOST_WORDS, MOST = 6, 15
+AT_ONCE = 1000
+
+_code = table_of(ProblemCode)
+
+
+class Code(NamedTuple):
+    code: str
+    title: str
+
+
+_TITLE = select(_code.c.title).where(_code.c.code == bindparam("code"))
+
+
+def find(context: Context, text: str) -> list[Code]:
+    """Codes whose titles have a word beginning with each word of the text; short titles first."""
+    words = folded(text).split()[:MOST_WORDS]
+    if not words:
+        return []
+    code = text.strip().upper()
+    if code.isascii() and (title := title_of(context, code)) is not None:
+        return [Code(code, title)]
+    statement = (
+        select(*columns(Code, _code))
+        .where(*(_code.c.search_text.like(f"% {word}%") for word in words))
+        .order_by(func.length(_code.c.title), _code.c.code)
+        .limit(MOST)
+    )
+    return rows(context.session, Code, statement)
+
+
+def title_of(context: Context, code: str) -> str | None:
+    """None if it is not a code of the table."""
+    if not code.isascii():
+        return None
+    return context.session.execute(_TITLE, {"code": code}).scalar_one_or_none()
+
+
+def load(session: Session, codes: Iterable[tuple[str, str]]) -> int:
+    """Replaces the table's codes by these; returns how many there are."""
+    session.execute(delete(_code))
+    waiting: list[dict[str, str]] = []
+    count = 0
+    for code, title in codes:
+        searched = f" {folded(f'{title} {code}')}"[:300]
+        waiting.append({"code": code, "title": title[:255], "search_text": searched})
+        count += 1
+        if len(waiting) == AT_ONCE:
+            session.execute(insert(_code), waiting)
+            waiting.clear()
+    if waiting:
+        session.execute(insert(_code), waiting)
+    return count

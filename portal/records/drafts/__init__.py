@@ -1,0 +1,1 @@
+"""Writing a note about a visit: the draft, which is saved while somebody types, and signing it."""

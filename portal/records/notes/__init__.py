@@ -1,0 +1,1 @@
+"""Notes about visits: reading and amending them."""

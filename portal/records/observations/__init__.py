@@ -1,0 +1,1 @@
+"""Vital signs and other measurements, and their trends."""

@@ -1,0 +1,1 @@
+"""Reference ranges of laboratory results, and what is certainly outside of them."""

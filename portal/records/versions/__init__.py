@@ -1,0 +1,1 @@
+"""Every version of an entry of the record."""

@@ -1,0 +1,1 @@
+"""Leave, closures and public holidays: their times can't be booked."""

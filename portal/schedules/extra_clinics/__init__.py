@@ -1,0 +1,1 @@
+"""Sessions on one day, beside the weekly ones."""

@@ -1,0 +1,1 @@
+"""Practitioners and the clinics that they work in (FHIR PractitionerRole)."""

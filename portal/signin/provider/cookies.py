@@ -1,0 +1,38 @@
+"""Marks a browser in which somebody has signed in before, without saying who."""
+
+import secrets
+from datetime import timedelta
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from portal.web import current
+from portal.web.cookies import marks
+
+NAME = "browser"
+KEPT = timedelta(days=365)
+
+
+def known_browser() -> str | None:
+    """The browser's mark, if the portal gave it one."""
+    try:
+        return str(_signer().loads(request.cookies.get(NAME, "")))
+    except BadSignature:
+        return None
+
+
+def know_browser(answer: Response) -> None:
+    """Gives the browser a mark, or keeps the one it has for another year."""
+    answer.set_cookie(
+        NAME,
+        str(_signer().dumps(known_browser() or secrets.token_hex(16))),
+        max_age=KEPT,
+        secure=current.settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _signer() -> URLSafeSerializer:
+    return marks(current.settings(), "browser")

@@ -1,0 +1,1 @@
+"""Sessions as rows: who is signed in, where and for how long; signing out of one or all."""

@@ -1,0 +1,34 @@
+"""A browser in plain words: `Chrome on Windows`, from its User-Agent header.
+
+Without a parser such as ua-parser: thousands of patterns for versions and devices that nobody needs
+to recognise their own browser.
+"""
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""The first match counts, because most browsers also claim to be others further down."""
+
+_DEVICES = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "an Android device"),
+    ("CrOS", "a Chromebook"),
+    ("Windows", "Windows"),
+    ("Macintosh", "a Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def in_plain_words(user_agent: str) -> str:
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    device = next((name for mark, name in _DEVICES if mark in user_agent), None)
+    return f"{browser} on {device}" if device else browser

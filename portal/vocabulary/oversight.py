@@ -1,0 +1,12 @@
+"""What administrators review."""
+
+from portal.vocabulary.term import Term
+
+
+class ReviewOutcome(Term):
+    """What an administrator found about an emergency access."""
+
+    WAITING = "waiting", "Waiting for review"
+    JUSTIFIED = "justified", "Justified"
+    TO_BE_ASKED = "to-be-asked", "To be asked"
+    ESCALATED = "escalated", "Escalated"

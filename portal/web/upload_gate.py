@@ -1,0 +1,109 @@
+"""Which files of a request are kept at all: who may leave them and how many, asked before the first byte."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
+
+from flask import request, session
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.access import Actor, Deed
+from portal.accounts.sessions import late_actor
+from portal.context import Context
+from portal.database import db
+from portal.errors import NotSignedIn, PortalError, Refused, TooMany, Unavailable
+from portal.settings.hospital import MEGABYTE, Hospital
+from portal.web import current
+from portal.web.rate_limits import Limit, spend
+
+DAY = timedelta(days=1)
+AWAY = (OperationalError, PoolTimeout, Unavailable)
+"""What is raised when the database can't answer."""
+MOST_UNASKED = 200
+"""How many files one process keeps while the database can't say whose they are."""
+
+
+@dataclass
+class Unasked:
+    """The files that were kept since the database last answered."""
+
+    count: int = 0
+
+    def one_more(self) -> PortalError | None:
+        self.count += 1
+        if self.count > MOST_UNASKED:
+            return Unavailable("We can't take in more files at the moment.")
+        return None
+
+
+@dataclass
+class Gate:
+    """Asked once for each file of one request."""
+
+    hospital: Hospital
+    deed: Deed
+    """Of the view: the files are about the patient in its address."""
+    unasked: Unasked
+    _refusal: PortalError | None = field(default=None, init=False)
+
+    def refusal(self, arrived: int) -> PortalError | None:
+        """Why the next file is not kept, after `arrived` others; None when it is."""
+        if "_user_id" not in session:
+            return Refused("Sign in before you send files.")
+        if arrived >= self.hospital.documents_at_once:
+            return Refused(f"Send no more than {self.hospital.documents_at_once} files at once.")
+        self._refusal = self._refusal or self._ask()
+        return self._refusal
+
+    def _ask(self) -> PortalError | None:
+        """A database that is away costs nobody their upload, as far as the disk allows."""
+        try:
+            self._admit((request.view_args or {})["patient_ref"])
+        except AWAY:
+            return self.unasked.one_more()
+        except PortalError as fault:
+            return fault
+        finally:
+            db.session.rollback()  # no transaction is open while the file arrives
+        self.unasked.count = 0
+        return None
+
+    def _admit(self, patient_ref: str) -> None:
+        context = Context(db.session(), _sender(self.deed), self.hospital, current.now())
+        context.find_patient(self.deed, patient_ref)
+        a_day = Limit(self.hospital.documents_a_day, DAY)
+        spend(context.session, f"documents {context.by.ref}", a_day, context.now)
+        # Files that are refused, or never followed by their form, count too.
+        context.session.commit()
+
+
+def _sender(deed: Deed) -> Actor:
+    """Who sends: a session that ran out while the form was filled in still counts for an hour."""
+    if current_user.is_authenticated:
+        return current.actor_for(deed)
+    if by := late_actor(db.session(), session["_user_id"], current.now()):
+        return by
+    raise NotSignedIn
+
+
+def count_bytes(size: int) -> None:
+    """Counts what everybody's files take up; raises `TooMany` when they are too much for one day.
+
+    Nothing is counted while the database is away: the gate has counted the files then.
+    """
+    megabytes = Limit(current.hospital().upload_megabytes_a_day, DAY)
+    try:
+        spend(db.session(), "documents megabytes", megabytes, current.now(), ceil(size / MEGABYTE))
+        # It counts whatever becomes of the file.
+        db.session.commit()
+    except AWAY:
+        db.session.rollback()
+
+
+def refuse_too_many(faults: list[PortalError | None]) -> None:
+    """Raises the first `TooMany`: it is about the sender, not about one of the files."""
+    for fault in faults:
+        if isinstance(fault, TooMany):
+            raise fault

@@ -1,1 +1,0 @@
-"""Sending what stands in the outbox. docs/notices.md says what is promised, and why no more."""
