@@ -4,7 +4,9 @@ The same addresses, templates, cookies, audit entries and words; but PyMySQL and
 portal has SQLAlchemy, and none of the portal's guard. A test holds what they show to what the portal shows.
 """
 
-from flask import Flask, g
+from http import HTTPStatus
+
+from flask import Flask, Response, g
 
 from portal import create_app
 from portal.settings.configuration import Settings
@@ -18,6 +20,7 @@ def create_raw_app(settings: Settings) -> Flask:
     app.config.update(portal.config)
     for shared in ("settings", "menu"):
         app.extensions[shared] = portal.extensions[shared]
+    app.session_interface = portal.session_interface
     # The templates are the portal's, and so are the addresses that they lead to.
     app.jinja_env = portal.jinja_env
     app.url_map = portal.url_map
@@ -31,10 +34,12 @@ def create_raw_app(settings: Settings) -> Flask:
     }
     app.before_request(sign_in)
     app.context_processor(lambda: {"current_user": g._login_user})
-    app.teardown_request(_roll_back)
+    app.after_request(_roll_back_refused)
     return app
 
 
-def _roll_back(fault: BaseException | None) -> None:
-    if fault is not None:
+def _roll_back_refused(answer: Response) -> Response:
+    """A page that was refused, or that failed, has not committed."""
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
         connection().rollback()
+    return answer
