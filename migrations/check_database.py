@@ -18,14 +18,7 @@ from typing import Any
 
 import boto3
 
-from migrations.prepare_database import (
-    ROOT,
-    SERVES_NOBODY,
-    Account,
-    Database,
-    account_of,
-    database_of,
-)
+from migrations.prepare_database import ROOT, Account, Database, account_of, database_of
 
 NEEDED = (
     *("DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_CA"),
@@ -57,7 +50,7 @@ def verdict(database: Database, account: Account, keys: Mapping[str, str]) -> tu
     run = subprocess.run(  # noqa: S603 -- the portal's own program, with words of ours
         [sys.executable, "-m", "flask", "--app", "wsgi", *VERIFY],
         cwd=ROOT,
-        env={**os.environ, **SERVES_NOBODY, **keys, "DATABASE_URL": database.url(account)},
+        env={**os.environ, **database.settings(account), **keys},
         capture_output=True,
         text=True,
         check=False,

@@ -68,11 +68,16 @@ class Database:
             autocommit=True,
         )
 
-    def url(self, account: Account) -> str:
+    def settings(self, account: Account) -> dict[str, str]:
+        """What the portal's own program is told, to work here as this account."""
         url = URL.create(
             "mysql+pymysql", account.name, account.password, self.host, self.port, self.name
         )
-        return url.render_as_string(hide_password=False)
+        return {
+            **SERVES_NOBODY,
+            "DATABASE_URL": url.render_as_string(hide_password=False),
+            "DATABASE_CA": self.authority,
+        }
 
 
 def prepare(
@@ -129,7 +134,7 @@ def migrate(database: Database, account: Account) -> None:
     subprocess.run(  # noqa: S603 -- the portal's own program, with words of ours
         [sys.executable, "-m", "flask", "--app", "wsgi", *MIGRATE],
         cwd=ROOT,
-        env={**os.environ, **SERVES_NOBODY, "DATABASE_URL": database.url(account)},
+        env={**os.environ, **database.settings(account)},
         check=True,
     )
 
