@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -27,7 +28,8 @@ def echo(net: Network, place: str) -> None:
         server = socket.create_server((address(place, "portal"), 80))
 
     def answer() -> None:
-        with server, server.accept()[0] as one:
+        # A place that is removed takes its lines with it: "Network is unreachable".
+        with suppress(OSError), server, server.accept()[0] as one:
             while data := one.recv(100):
                 one.sendall(data)
 
