@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed-run-$(call fingerprint,requirements.txt)
 INSTALLED_DEV := $(VENV)/.installed-dev-$(call fingerprint,requirements-dev.txt)
 # pip reports errors only. Its warnings would fill the screen at the first start.
 QUIET := --quiet --quiet --disable-pip-version-check --root-user-action=ignore
-# The playbooks have an environment of their own: Ansible and moto need other packages than the portal.
+# The playbooks have their own environment, because Ansible and moto need other packages than the portal.
 ANSIBLE_VENV ?= .venv-ansible
 INSTALLED_ANSIBLE := $(ANSIBLE_VENV)/.installed-$(call fingerprint,ansible/requirements.txt)
 # Prowler, a scanner for cloud accounts, must be installed elsewhere: its packages clash with all of the above.
@@ -73,7 +73,7 @@ posture-scan: environment ansible-environment ## Let Prowler check what the play
 operator-policy: ## Print the permissions that running the playbooks needs
 	@$(PYTHON) ansible/operator_policy.py
 
-oncall-policy: ## Print what whoever is on call must be allowed
+oncall-policy: ## Print the permissions that the person on call needs
 	@$(PYTHON) ansible/oncall_policy.py
 
 emulated-aws: ansible-environment ## Serve an emulated AWS on loopback, to try playbooks by hand

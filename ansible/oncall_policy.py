@@ -1,4 +1,4 @@
-"""Prints the policy of whoever is on call: what docs/runbook.md tells them to do, and nothing more.
+"""Prints the policy of the person on call: what docs/runbook.md tells them to do, and nothing more.
 
     python ansible/oncall_policy.py        (make oncall-policy)
 

@@ -47,7 +47,7 @@ def _count(cursor: Any, table: str) -> int:
 
 def verdict(database: Database, account: Account, keys: Mapping[str, str]) -> tuple[bool, str]:
     """Whether the audit trail is as it was written, and what `audit verify` says."""
-    run = subprocess.run(  # noqa: S603 -- the portal's own program, with words of ours
+    run = subprocess.run(  # noqa: S603 -- a command of this project, with fixed arguments
         [sys.executable, "-m", "flask", "--app", "wsgi", *VERIFY],
         cwd=ROOT,
         env={**os.environ, **database.settings(account), **keys},

@@ -131,7 +131,7 @@ def is_mariadb(cursor: Any) -> bool:
 
 def migrate(database: Database, account: Account) -> None:
     """Brings the tables to this release. Raises CalledProcessError when a migration fails."""
-    subprocess.run(  # noqa: S603 -- the portal's own program, with words of ours
+    subprocess.run(  # noqa: S603 -- a command of this project, with fixed arguments
         [sys.executable, "-m", "flask", "--app", "wsgi", *MIGRATE],
         cwd=ROOT,
         env={**os.environ, **database.settings(account)},

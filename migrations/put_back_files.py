@@ -3,7 +3,7 @@
     python -m migrations.put_back_files FOLDER MOMENT
 
 FOLDER is the root of the whole file system, and MOMENT, as ISO 8601 writes it, when the restore job began.
-AWS Backup restores into a folder of its own, `aws-backup-restore_…`, and overwrites nothing. Two renames in
+AWS Backup restores into its own folder, `aws-backup-restore_…`, and overwrites nothing. Two renames in
 one file system change what stands, so nobody ever sees half of it, and an interrupted run is continued.
 """
 

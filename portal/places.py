@@ -9,7 +9,7 @@ from threading import Condition
 
 
 class Places:
-    """`number` of them. Whoever takes one is told the moment, and gives it back with that."""
+    """`number` of them. Taking one returns the moment; giving it back needs that moment."""
 
     def __init__(self, number: int) -> None:
         self._number = number

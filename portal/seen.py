@@ -1,4 +1,4 @@
-"""A thing as a page showed it: whoever sends the page's form acts on that, and on nothing newer. Pure.
+"""A thing as a page showed it: the page's form acts on that version, and on nothing newer. Pure.
 
 An action takes it instead of a reference. It compares the version in the statement that makes the
 change, or on the row that it has locked: never by reading first and writing later.

@@ -76,7 +76,7 @@ class Server:
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
-        """Drop it, and end the connections to it: one inside a transaction would hold this up for ever."""
+        """Drop it, and end the connections to it: one inside a transaction would block this without end."""
         for connection, database in self.execute(
             "SELECT id, db FROM information_schema.processlist"
         ):
@@ -175,7 +175,7 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     port = _free_port()
     command = [
-        # The kernel stops the server when this process ends, for whatever reason.
+        # The kernel stops the server when this process ends for any reason.
         *(_program("setpriv"), "--pdeathsig", "TERM"),
         *(_program("mariadbd"), "--no-defaults", f"--user={_account()}"),
         f"--datadir={folder / 'data'}",

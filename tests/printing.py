@@ -18,7 +18,7 @@ class Sheet:
 
 
 def printed(browser: Browser, client: FlaskClient, path: str) -> list[Sheet]:
-    """The sheets of the page as whoever is signed in to `client` prints it."""
+    """The sheets of the page, printed by the person who is signed in to `client`."""
 
     def answer(route: Route) -> None:
         address = urlsplit(route.request.url)

@@ -36,7 +36,7 @@ class Proxied:
 
     @property
     def certificate(self) -> str:
-        """For whoever checks it."""
+        """For those who check it."""
         return str(self.folder / "certificate.pem")
 
     @property

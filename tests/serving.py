@@ -22,7 +22,7 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 
 @contextmanager
 def serving(app: WSGIApplication, found: socket.socket) -> Iterator[None]:
-    """The application behind the socket, each request in a thread of its own."""
+    """The application behind the socket, each request in its own thread."""
     server = make_server("127.0.0.1", 0, _held(app), threaded=True, fd=found.fileno())
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

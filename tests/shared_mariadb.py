@@ -1,6 +1,6 @@
 """One MariaDB server for a whole test run, started by the first test that asks for it.
 
-The server belongs to a process of its own, which stops it as soon as the test run's own process
+The server belongs to a separate process, which stops it as soon as the test run's own process
 is gone, however that ended.
 """
 

@@ -1,6 +1,6 @@
 """Connections for some of a process's threads, so that the others stay free.
 
-A database that stands still keeps whoever asks it: in the midst of a statement, or connecting. So
+A database that stands still holds every thread that uses it, in a statement or while connecting. So
 fewer threads than serve requests may be in it at once; everybody else is told at once.
 """
 

@@ -16,7 +16,7 @@ def role_values(roles: frozenset[Role]) -> str:
 def roles_held(values: str, *, at_work: bool = True) -> frozenset[Role]:
     """The roles behind `Account.role_values`.
 
-    A practitioner who has left is no doctor or nurse from that moment, whatever the identity provider says.
+    A practitioner who has left is no doctor or nurse from that moment.
     """
     roles = frozenset(Role(value) for value in values.split())
     return roles if at_work else roles - CLINICIANS

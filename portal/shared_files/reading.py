@@ -1,4 +1,4 @@
-"""Reading a file: each piece is an operation of its own, so that none takes longer than the deadline."""
+"""Reading a file: each piece is a separate operation, so that none takes longer than the deadline."""
 
 import hashlib
 import io

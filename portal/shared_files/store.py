@@ -63,7 +63,7 @@ class SharedFiles:
         return FileReader(self._mount, self._rooms.kept, stored)
 
     def open_intact(self, stored: StoredFile) -> FileReader:
-        """The same after checking its SHA-256. Whatever people see comes from here."""
+        """The same after checking its SHA-256. All content that people see comes from here."""
         return open_intact(self._mount, self._rooms.kept, stored)
 
     def set_aside(self, stored: StoredFile) -> None:
@@ -74,7 +74,7 @@ class SharedFiles:
         return FileReader(self._mount, self._rooms.aside, stored)
 
     def remove(self, name: str) -> None:
-        """Deletes it wherever it is, if it exists."""
+        """Deletes it from every place, if it exists."""
         for room in (self._rooms.kept, self._rooms.aside):
             with suppress(Missing):
                 self._mount.do(self._rooms.file(room, name).unlink)

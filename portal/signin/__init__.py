@@ -53,7 +53,7 @@ def _who_holds(token: str) -> SignedIn | None:
 
 
 def _leave_without_records(token: str) -> None:
-    """Somebody who signs out at a shared computer must be gone from it, whatever is away."""
+    """Signing out at a shared computer must also work during an outage."""
     db.session.rollback()
     try:
         leaving.note(uploads.store(), token, current.settings().secrets)
@@ -74,7 +74,7 @@ def _asked_for(token: str) -> SignedIn | None:
     user = actions.resume(db.session(), token, now, seen=seen)
     if user is None:
         proofs.forget()
-        # That a session has run out is kept, whatever becomes of the request.
+        # The end of the session is kept even if the request fails.
         db.session.commit()
     elif seen and not user.needs_second_step:
         proofs.renew(user.actor, ends_at=user.ends_at, now=now)

@@ -15,7 +15,7 @@ class UnknownHost(BadRequest):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Called before whatever else looks at a request."""
+    """Called before everything else that looks at a request."""
 
     @app.before_request
     def refuse_other_hosts() -> None:

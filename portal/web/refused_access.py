@@ -1,6 +1,6 @@
 """Entries in the audit trail of what was refused: who tried what, on which thing that exists.
 
-A refusal leaves nothing else behind, so each has a transaction of its own.
+A refusal leaves nothing else behind, so each has its own transaction.
 """
 
 import logging

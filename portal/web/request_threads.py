@@ -19,7 +19,7 @@ WAITING = 64
 
 
 class RequestThreads(ThreadWorker):
-    """Requests take turns in `--threads` places; whoever reads a connection has a thread already."""
+    """Requests take turns in `--threads` places; a connection that is being read has a thread already."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -37,7 +37,7 @@ SENT_BEFORE = (
     " Open its page again, check what is there now, and fill in the form again."
 )
 ATTEMPTS = 3
-"""In a deadlock, which MySQL ends at once. Whoever has waited for a lock has waited for long."""
+"""After a deadlock, which MySQL ends at once. A request that waited for a lock has waited long enough."""
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _INSERT = insert(table_of(Submission))

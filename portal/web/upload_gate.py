@@ -96,7 +96,7 @@ def count_bytes(size: int) -> None:
     megabytes = Limit(current.hospital().upload_megabytes_a_day, DAY)
     try:
         spend(db.session(), "documents megabytes", megabytes, current.now(), ceil(size / MEGABYTE))
-        # It counts whatever becomes of the file.
+        # It counts even if the file is refused later.
         db.session.commit()
     except AWAY:
         db.session.rollback()

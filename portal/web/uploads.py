@@ -1,6 +1,6 @@
 """Files that come with a form are written directly to the shared file system while they arrive.
 
-The portal never holds them in memory or on a disk of its own. A view that takes files says so in its mark;
+The portal never holds them in memory or on its own disk. A view that takes files says so in its mark;
 only there may a request be longer than a form.
 """
 

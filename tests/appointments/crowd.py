@@ -1,4 +1,4 @@
-"""Many people at once, each in a browser of their own, on a portal that gunicorn serves."""
+"""Many people at once, each in their own browser, on a portal that gunicorn serves."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ def a_wanted_slot(session: Session) -> Wanted:
 
 
 def a_crowd(session: Session, app: Flask, address: str, number: int) -> list[Visitor]:
-    """So many patients, each with an account and a sign-in of their own."""
+    """So many patients, each with an account and a session."""
     crowd = []
     for _ in range(number):
         patient = a_patient(session)

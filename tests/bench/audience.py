@@ -60,7 +60,7 @@ class Audience:
     def patients(self) -> Sequence[Row[Any]]:
         """The same ones at each call, with the appointment that they have ahead now."""
         found = self.hospital.rows(_PATIENTS, most=MOST)
-        # As time passes, somebody's second appointment comes close and they join the list unasked.
+        # As time passes, somebody's second appointment comes close, and they join the list too.
         return [row for row in found if row.account_id in self.browsers]
 
     def stay(self) -> None:

@@ -13,7 +13,7 @@ DAYS_AHEAD = 56
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Rows of a measured hospital. Pages show the same whatever the size: only tables grow."""
+    """Rows of a measured hospital. Pages show the same for every size: only tables grow."""
 
     patients: int
     practitioners: int

@@ -40,7 +40,7 @@ class Family:
     reception: Account
     administrator: Account
     stranger: Account
-    """Another patient, with a record of their own."""
+    """Another patient, with their own record."""
 
     @property
     def address(self) -> str:

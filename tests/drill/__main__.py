@@ -72,7 +72,7 @@ def _chosen(given: argparse.Namespace) -> Sequence[Scenario]:
 
 @contextmanager
 def _beside(scenario: Scenario, given: argparse.Namespace) -> Iterator[Sequence[Scenario]]:
-    """Runs the scenario in a process of its own meanwhile: another hospital, which meets no other."""
+    """Runs the scenario in its own process meanwhile: another hospital, which meets no other."""
     command = [sys.executable, "-m", "tests.drill", "--only", scenario.name]
     command += ["--repeat", str(given.repeat), "--figures", str(given.figures)]
     Figures.forget(given.figures, scenario.name)

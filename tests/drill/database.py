@@ -95,7 +95,7 @@ class Database:
         self.program.wait_until(self._answers)
 
     def tell(self, *statements: str) -> list[tuple[Any, ...]]:
-        """What the last statement gives. By a local socket, whatever became of the network."""
+        """The rows of the last statement, by a local socket, which works while the network is cut."""
         connection = pymysql.connect(
             unix_socket=str(self._socket), user="root", autocommit=True, read_timeout=60
         )

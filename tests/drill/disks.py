@@ -17,7 +17,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
     try:
         yield
     finally:
-        # Lazily: whatever still has a file open there is killed already, but may not be gone.
+        # Lazily: processes with a file open there are killed already, but may not have ended.
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 

@@ -58,7 +58,7 @@ def the_primary_is_cut_off_while_it_lives(drill: Drill) -> None:
 
 
 def replies_of_commits_are_lost(drill: Drill) -> None:
-    """Every fifth COMMIT is done and its answer never arrives: whoever sent it can't know."""
+    """Every fifth COMMIT is done and its answer never arrives, so the sender can't know."""
     door = drill.hospital.door
     assert door is not None
     drill.fault("replies are lost")
@@ -99,7 +99,7 @@ def the_shared_file_system_hangs(drill: Drill) -> None:
 
 
 def the_identity_provider_is_away(drill: Drill) -> None:
-    """It hangs, then comes back: whoever is signed in notices nothing."""
+    """It hangs, then comes back. People who are signed in notice nothing."""
     drill.fault("the identity provider hangs")
     drill.hospital.sign_in.leave(hang=True)
     drill.work(2 * LONG_ENOUGH)

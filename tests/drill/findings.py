@@ -15,7 +15,7 @@ class Law(Enum):
     TWO_PATIENTS = "two patients in one slot"
     IMPOSSIBLE = "a slot's history that can't have happened"
     WRONGLY_REFUSED = "refused without a reason"
-    SHUT_OUT = "somebody was not shown a page of their own"
+    SHUT_OUT = "somebody was not shown their own page"
     WRONG_PAGE = "a page that showed something else"
     TYPED_AND_LOST = "a waiting page that lost what was typed"
     BROKEN_TRAIL = "the audit trail does not verify"

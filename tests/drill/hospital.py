@@ -105,7 +105,7 @@ class Hospital:
             self.promotion.bring_back_the_old_primary()
 
     def exchange_roles(self) -> None:
-        """After a promotion: whoever leads is the primary, and is watched."""
+        """After a promotion: the new leader is the primary, and is watched."""
         before = self.promotion
         before.end()
         self.primary, self.standby = self.standby, self.primary

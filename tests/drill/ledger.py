@@ -49,7 +49,7 @@ class Write:
     """What distinguishes it from every other write: words that it saves, or what it is about."""
     began: float
     actor: str = ""
-    """The account of whoever sent it."""
+    """The account of the sender."""
     patient: str = ""
     slot: str | None = None
     """The slot that it takes; that it has kept, for a hold."""
@@ -98,7 +98,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page showed, beside what whoever looked at it knows to be true."""
+    """What a page showed, and what the person who looked at it knows to be true."""
 
     page: str
     known: Mapping[str, str]

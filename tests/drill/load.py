@@ -22,7 +22,7 @@ LAST_TRIES = 45
 
 
 class Load:
-    """Everybody's browsers, in a thread of their own outside the zones."""
+    """Everybody's browsers, in their own thread outside the zones."""
 
     def __init__(self, hospital: Hospital, seed: int, visits_a_second: float) -> None:
         self.ledger = Ledger()

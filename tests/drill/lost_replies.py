@@ -1,6 +1,6 @@
 """A door in front of the database that loses replies: the COMMIT arrives and is done, its answer does not.
 
-Whoever sent it can't know whether it was done. It knows as much of MySQL's protocol as it needs: a
+The sender can't know whether it was done. It knows as much of MySQL's protocol as it needs: a
 packet from a client is four bytes of length and number, one byte of command, then the statement.
 """
 

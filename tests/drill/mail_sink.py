@@ -60,7 +60,7 @@ class MailSink:
             self.waiting.set()
             await asyncio.sleep(0.01)
         if server.transport is None or server.transport.is_closing():
-            return "451 whoever sent it has gone"
+            return "451 the sender has gone"
         self.mails.append(Mail.of(message_from_bytes(envelope.content)))
         return "250 OK"
 

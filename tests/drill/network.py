@@ -5,7 +5,7 @@
             socket.create_server((address("zone-a", "portal"), 80))
         net.cut("zone-a")
 
-Each place is a network namespace; the bridge has a namespace of its own, so nothing leads to this
+Each place is a network namespace; the bridge has its own namespace, so nothing leads to this
 machine or further. Everything has the run's own name, so several runs can be under way at once.
 """
 

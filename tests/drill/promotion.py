@@ -3,7 +3,7 @@
 detected     three looks in a row found nobody there
 fenced       the old primary's power is pulled: it can't acknowledge anything any more
 promoted     the standby has applied all that it had received, and takes writes
-name moved   whoever looks the name up is sent to the new primary; RDS needs a minute for it
+name moved   the name leads to the new primary; RDS needs a minute for it
 """
 
 import socket
@@ -31,7 +31,7 @@ class Moments:
 
 @dataclass
 class Promotion:
-    """Watches from the region, in a thread of its own, and promotes once."""
+    """Watches from the region, in its own thread, and promotes once."""
 
     network: Network
     names: NameServer

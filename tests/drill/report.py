@@ -42,7 +42,7 @@ key: a waiting page's own form, or the same form after another error or no answe
 ## What else must hold
 
 After each run the checker compares what people were told with the database, the audit trail, the
-emails and the shared files, both ways: whatever was acknowledged is there once, and whatever is there
+emails and the shared files, both ways: what was acknowledged is there once, and what is there
 was asked for, in the right record. The history of each slot is linearizable, holds included. A refusal
 needs a reason in the history. Pages show the record, the time and the words that the reader knows.
 A waiting page keeps every field. The trail is sealed and its seals are verified.

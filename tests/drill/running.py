@@ -34,7 +34,7 @@ class Result:
     pace: Pace | None
     """Figures of drills in which all other pages must be as fast as before."""
     pulse: list[float]
-    """Seconds that instances took to say that they live, whatever befell them."""
+    """Seconds that instances took to answer `/health/live`, healthy or not."""
     findings: list[Finding]
 
     def count(self, *laws: Law) -> int:

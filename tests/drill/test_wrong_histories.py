@@ -135,7 +135,7 @@ WRONG = {
         Law.WRONGLY_REFUSED,
     ),
     "somebody was first, 400 s after a hold": (refused_long_after_a_hold(), Law.IMPOSSIBLE),
-    "a slot left busy for ever": (busy_for_ever(), Law.IMPOSSIBLE),
+    "a slot that stays busy": (busy_for_ever(), Law.IMPOSSIBLE),
     "an untouched appointment cancelled": (cancelled_by_nobody(), Law.UNASKED),
     "a phantom booking": (phantom(), Law.UNASKED),
     "after a move the page shows the old time": (

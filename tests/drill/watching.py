@@ -48,7 +48,7 @@ class Watchman(Watch):
     """What the sound nodes of the load balancer said: `found_out` is why, by zone.
 
     A node that was cut off itself, or parted from another zone, is not asked again: it has to find
-    everybody anew afterwards.
+    everybody again afterwards.
     """
 
     def __init__(self, hospital: Hospital) -> None:

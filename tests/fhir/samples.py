@@ -1,6 +1,6 @@
 """Small bundles of Synthea's shape, made by hand, and ways to reach into them.
 
-`record` and `visitor` hold a patient each, the first with whoever saw her, the second with
+`record` and `visitor` hold a patient each, the first with those who saw her, the second with
 conditional references to those of `directory`.
 """
 

@@ -84,7 +84,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 def test_a_file_whose_reading_is_refused_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Root reads whatever it likes, so the refusal is made up.
+    # Root can read every file, so the refusal is simulated.
     def refuse(_: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 

@@ -2,10 +2,10 @@
 
     with hanging_files(folder) as files:
         files.hang("fsync")
-        ...                                # whoever calls fsync below files.mount is held fast
+        ...                                # a call of fsync below files.mount hangs
         files.let_go()
 
-It is a process of its own that shows a plain folder through FUSE, so that what hangs hangs in the
+It is a separate process that shows a plain folder through FUSE, so that what hangs hangs in the
 kernel, as on a network file system whose zone is gone. See `file_system.py` for the operations.
 """
 
@@ -81,7 +81,7 @@ class HangingFiles:
 
 @contextmanager
 def hanging_files(folder: Path) -> Iterator[HangingFiles]:
-    """Mounts it on `folder`/mount and unmounts it at the end, whatever hangs then."""
+    """Mounts it on `folder`/mount and unmounts it at the end, even if something still hangs."""
     mount, source, control = folder / "mount", folder / "source", folder / "control"
     mount.mkdir()
     source.mkdir()

@@ -1,4 +1,4 @@
-"""A Debian 12 in a folder, from wherever this machine gets its own packages."""
+"""A Debian 12 in a folder, from the same sources as this machine's own packages."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The image, booted: systemd-nspawn with a network namespace of its own."""
+"""The image, booted: systemd-nspawn with its own network namespace."""
 
 import os
 import select
@@ -64,7 +64,7 @@ def wait_until(what: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-# In a process namespace of its own: when its first process ends, the kernel ends everything in it.
+# In its own process namespace: when its first process ends, the kernel ends everything in it.
 ENDING_AS_ONE = ("unshare", "--pid", "--fork", "--kill-child=KILL", "--mount-proc")
 
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 def pack_release(folder: Path) -> Path:
     """The portal as it is in the working tree, as an archive in `folder`."""
     archive = folder / "release.tar.gz"
-    # Whoever runs the tests has built the style sheets already.
+    # The style sheets have been built before the tests run.
     _make("--old-file=static/build/manifest.json", "release", f"RELEASE_ARCHIVE={archive}")
     return archive
 

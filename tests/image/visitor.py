@@ -21,7 +21,7 @@ class Answer:
 
 
 def get(path: str, *, seconds: float = 30) -> Answer:
-    """Asks the portal as the load balancer does: TLS, whoever signed the certificate.
+    """Asks the portal as the load balancer does: TLS, with any certificate.
 
     Raises OSError when there is no answer.
     """
@@ -53,7 +53,7 @@ def listening_at(address: tuple[str, int]) -> Iterator[None]:
 
 
 def open_sockets() -> set[str]:
-    """`tcp address:port` of whoever listens, TCP and UDP, in the network where this thread stands."""
+    """`tcp address:port` of each listening socket, TCP and UDP, in this thread's network."""
     asked = ["ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric"]
     shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     fields = [line.split() for line in shown.splitlines()]

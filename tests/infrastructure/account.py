@@ -102,7 +102,7 @@ def empty_account() -> Iterator[Account]:
     command = [str(PYTHON), "-m", "tests.infrastructure.emulated_aws"]
     environment = os.environ | {"PYTHONWARNINGS": "ignore"}
     with subprocess.Popen(
-        # The kernel stops the server when this process ends, for whatever reason.
+        # The kernel stops the server when this process ends for any reason.
         ["setpriv", "--pdeathsig", "TERM", *command],
         cwd=ROOT,
         env=environment,

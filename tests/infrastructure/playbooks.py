@@ -60,7 +60,7 @@ def environment_for(account: Account) -> dict[str, str]:
 def play(
     playbook: str, account: Account, *, inventory: str = "production", **variables: Any
 ) -> Run:
-    """Runs `ansible/<playbook>.yml` to its end, whatever that is. `variables` are --extra-vars."""
+    """Runs `ansible/<playbook>.yml` to its end, good or bad. `variables` are --extra-vars."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         process = begin(playbook, account, inventory=inventory, report=report, variables=variables)

@@ -83,7 +83,7 @@ def test_rules_use_the_full_names_of_alarms() -> None:
 
 @pytest.fixture
 def set_alarms(account: Account) -> Alarms:
-    """Runs the module by itself, on alarms of a prefix of their own."""
+    """Runs the module by itself, on alarms with their own prefix."""
 
     def run(*alarms: dict[str, Any], **more: Any) -> dict[str, Any]:
         arguments = {"prefix": "other", "alarms": alarms, "topics": TOPICS, **more}

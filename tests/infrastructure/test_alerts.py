@@ -9,7 +9,7 @@ from tests.infrastructure.account import Account
 from tests.infrastructure.figures import PREFIX
 
 PUBLISHERS = {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
-"""RDS and AWS Config can't publish to an encrypted topic; whoever may must also be let to its key."""
+"""RDS and AWS Config can't publish to an encrypted topic. Every other publisher also needs its key."""
 
 
 @pytest.fixture(params=["now", "soon"])

@@ -114,7 +114,7 @@ def test_no_password_is_printed(account: Account, story: Any) -> None:
 
 
 def test_wrong_settings_are_refused_and_changed_settings_converge() -> None:
-    """On an account of its own, with the roles that a database needs alone."""
+    """On a separate account, with the roles that a database needs alone."""
     with empty_account() as account:
         cluster: dict[str, Any] = {
             "database_topology": "cluster",

@@ -1,4 +1,4 @@
-"""The permissions of whoever is on call: what the runbook tells them to do, and nothing more."""
+"""The permissions of the person on call: what the runbook tells them to do, and nothing more."""
 
 import importlib.util
 import json

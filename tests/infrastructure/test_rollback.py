@@ -10,7 +10,7 @@ from tests.infrastructure.fleets import group, refreshes, running, running_relea
 from tests.infrastructure.playbooks import Run, play
 
 HASTE: dict[str, Any] = {"fleet_refresh_timeout": 20, "fleet_start_timeout": 20}
-"""A run that waits in vain fails soon instead of after two hours."""
+"""A run that waits for something that never comes fails soon instead of after two hours."""
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def back(account: Account, **settings: str) -> Run:
 
 
 def told(run: Run) -> str:
-    """All that it printed, wherever a line ended."""
+    """All that it printed, as one line."""
     return " ".join(run.output.split())
 
 

@@ -16,7 +16,7 @@ COPIED = (
     "requirements.txt", "requirements.in",
 )  # fmt: skip
 LONGEST = 600
-"""Seconds; a mutant that waits for ever is noticed."""
+"""Seconds, after which a mutant that hangs counts as noticed."""
 MOST_TESTS = 400
 """More say the same: a line that they all run is run by each of them in the same way."""
 FAILED, NOTHING_COLLECTED = 1, 5

@@ -1,4 +1,4 @@
-"""Whatever is sent to a form, the answer is a page in plain words and never a server error."""
+"""The answer to any input in a form is a page in plain words, never a server error."""
 
 from typing import Any
 

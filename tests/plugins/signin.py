@@ -33,7 +33,7 @@ class LivePortal:
 def live_portal_over(
     database_url: str, *, knows_its_pool: bool = False, **environment: str
 ) -> Iterator[LivePortal]:
-    """A portal over the database with a development Cognito of its own.
+    """A portal over the database with its own development Cognito.
 
     One that knows its user pool asks it for everybody's second step.
     """

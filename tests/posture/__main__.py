@@ -12,7 +12,7 @@ from tests.posture.reviews import judge, load
 from tests.posture.scanning import NotScanned, scan
 
 NOT_INSTALLED = """\
-There is no program {0}. Prowler wants other packages than this project, so it has an environment of its own:
+There is no program {0}. Prowler wants other packages than this project, so it has its own environment:
     python3 -m venv ~/prowler && ~/prowler/bin/pip install prowler==5.46.0
     make posture-scan PROWLER=~/prowler/bin/prowler"""
 

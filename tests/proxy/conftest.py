@@ -24,7 +24,7 @@ class Answer:
 
 
 def asked(instance: Proxied, path: str, *, seconds: float = 30, **options: Any) -> Answer:
-    """One request on a connection of its own; `options` as of http.client."""
+    """One request on its own connection; `options` as of http.client."""
     connection = http.client.HTTPSConnection(
         "127.0.0.1", instance.port, timeout=seconds, context=tls()
     )

@@ -1,4 +1,4 @@
-"""A crowd in a process of its own that keeps its connections: each moves a byte every few seconds."""
+"""A crowd in its own process that keeps its connections: each moves a byte every few seconds."""
 
 import multiprocessing
 import resource

@@ -72,7 +72,7 @@ def test_what_slow_peers_sent_is_on_the_disk_and_goes_with_them(instance: Proxie
 
 
 def test_one_address_does_not_take_all_places(instance: Proxied) -> None:
-    """The address is the one that the load balancer tells, whatever a browser claims before it."""
+    """The address is the one that the load balancer adds, not one that a browser claims before it."""
 
     def of_one(number: int) -> bytes:
         claimed = f"X-Forwarded-For: {address_of(number)}, 203.0.113.9"

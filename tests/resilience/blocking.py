@@ -16,7 +16,7 @@ TAKEN = "BLOCKING_TAKEN"
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Whatever is asked for but `/health/live` waits."""
+    """Every request except `/health/live` waits."""
     if environ["PATH_INFO"] != "/health/live":
         (Path(os.environ[TAKEN]) / str(time.monotonic_ns())).touch()
         while not Path(os.environ[RELEASED]).exists():

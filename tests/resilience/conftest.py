@@ -34,7 +34,7 @@ class Hospitals:
     owner: Engine
 
     def url(self, port: int) -> str:
-        """The portal's address of the database, through whatever listens on this port."""
+        """The portal's address of the database, with this port."""
         url = make_url(self.server.url(NAME, user=NAME, password=self.password))
         return url.set(port=port).render_as_string(hide_password=False)
 

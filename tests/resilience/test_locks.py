@@ -62,7 +62,7 @@ def test_each_wait_in_the_server_ends_before_ours_does() -> None:
 
 @pytest.fixture
 def lock_waits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    """What is done at the next statement that has waited in vain for a lock, which is a second."""
+    """What is done at the next statement whose wait for a lock (a second) has timed out."""
     monkeypatch.setattr(connecting, "LOCK_SECONDS", 1)
     then: list[Callable[[], None]] = []
 

@@ -33,7 +33,7 @@ SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'portal' AND co
 
 @contextmanager
 def standing_still(own_server: Hospitals) -> Iterator[None]:
-    """Whoever writes waits until the block is left."""
+    """Every write waits until the block ends."""
     connection = pymysql.connect(unix_socket=str(own_server.server.socket), user="root")
     with connection, connection.cursor() as cursor:
         cursor.execute("FLUSH TABLES WITH READ LOCK")

@@ -1,6 +1,6 @@
 """A second OpenID provider, written from the specifications, that tests can make misbehave.
 
-It shares no code with the development Cognito. Whoever asks is signed in at once, as `claims` says.
+It shares no code with the development Cognito. Everybody is signed in without a question, as `claims` says.
 """
 
 import secrets

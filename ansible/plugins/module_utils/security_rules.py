@@ -38,7 +38,7 @@ class Rule(NamedTuple):
 
 
 def rules_of(group: dict[str, Any], direction: str) -> set[Rule]:
-    """The rules that a group has, whoever made them."""
+    """The rules that a group has, also those that were added by hand."""
     return {
         Rule(_port(permission), peer, reason)
         for permission in group[DIRECTIONS[direction][0]]
@@ -86,7 +86,7 @@ def _port(permission: dict[str, Any]) -> Any:
 
 
 def _peers(permission: dict[str, Any]) -> list[tuple[str, str]]:
-    """Who a permission is for, and why: groups, addresses and whatever else somebody put in by hand."""
+    """Who a permission is for, and why: groups, addresses, and all else that somebody added by hand."""
     return [
         (one[peer], one.get("Description", ""))
         for kind, peer in PEERS.items()

@@ -25,7 +25,7 @@ options:
     description: Who may publish. Required when O(state=present).
     type: dict
   subscriptions:
-    description: C(protocol) and C(endpoint) of whoever gets the messages.
+    description: C(protocol) and C(endpoint) of the subscriber.
     type: list
     elements: dict
     default: []

@@ -55,7 +55,7 @@ leaves:
   type: dict
   returned: always
 why:
-  description: Why this one, for whoever reads the run.
+  description: Why this one, for the output of the run.
   type: str
   returned: always
 """

@@ -1,11 +1,11 @@
 #!/usr/bin/python
-"""A NAT gateway with an address of its own."""
+"""A NAT gateway with its own address."""
 
 from __future__ import annotations
 
 DOCUMENTATION = """
 module: nat_gateway
-short_description: Give a public subnet a NAT gateway with an address of its own
+short_description: Give a public subnet a NAT gateway with its own address
 description:
   - Makes or removes the NAT gateway of one subnet together with its elastic address.
   - Both are found by their Name, so a run that was interrupted between them leaves no address behind.

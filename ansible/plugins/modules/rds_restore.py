@@ -9,7 +9,7 @@ short_description: Put a restored DB instance in the place of one that stands, a
 description:
   - Restores to a moment or from a snapshot, beside what stands; waits until it is available; then gives the
     one that stands another name and the restored one its name, and with it its address.
-  - AWS restores with its own defaults whatever it is not told, so everything is named in O(settings).
+  - AWS restores with its own defaults, so everything is named in O(settings).
   - A run that was interrupted is continued by the next; what is in its place already is left alone.
 author: MediCare Hub (@medicare-hub)
 options:

@@ -10,7 +10,7 @@ description:
   - Makes groups that name each other, which one group at a time cannot.
   - Adds what is missing, and takes away every rule that is not listed only after that.
   - Empties the VPC's default group, which AWS does not let anybody delete.
-  - O(state=absent) removes the listed groups, in whatever way they name each other.
+  - O(state=absent) removes the listed groups, also when they name each other.
 author: MediCare Hub (@medicare-hub)
 options:
   vpc_id:

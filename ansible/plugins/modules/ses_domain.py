@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DOCUMENTATION = """
 module: ses_domain
-short_description: A domain's identity at SES, with Easy DKIM and a MAIL FROM of its own
+short_description: A domain's identity at SES, with Easy DKIM and its own MAIL FROM
 description:
   - M(community.aws.ses_identity) knows SES's first version, with keys of 1024 bits and no MAIL FROM
     of a domain.

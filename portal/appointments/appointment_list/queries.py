@@ -45,7 +45,7 @@ class Brief(NamedTuple):
 
 
 class AppointmentDetails(NamedTuple):
-    """An appointment on a page of its own."""
+    """An appointment on its own page."""
 
     ref: str
     starts_at: datetime
@@ -139,7 +139,7 @@ _ONE: Select[Any] = (
 def of_patient(context: Context, ref: str, before: str | None = None) -> tuple[Subject, History]:
     """The first page of a patient's appointments, or the one of those `before` an appointment.
 
-    Raises `NotFound`, also when `before` is not an appointment of theirs.
+    Raises `NotFound`, also when `before` is not one of their appointments.
     """
     subject = context.patient(Deed.SEE_APPOINTMENTS, ref)
     values = {"patient_id": subject.id, "today": context.hospital.day(context.today)[0]}
@@ -166,6 +166,6 @@ def open_one(
 
 
 def one(context: Context, subject: Subject, ref: str) -> AppointmentDetails:
-    """The same for a page that leaves an audit entry of its own."""
+    """The same for a page that leaves its own audit entry."""
     values = {"patient_id": subject.id, "appointment_ref": ref}
     return one_row(context.session, AppointmentDetails, _ONE, values)

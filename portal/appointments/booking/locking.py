@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A patient and an appointment of theirs."""
+    """A patient and one of their appointments."""
 
     patient_key: int
     appointment_key: int
@@ -46,7 +46,7 @@ class Kept(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A patient, an appointment of theirs, and the slot to move it to.
+    """A patient, one of their appointments, and the slot to move it to.
 
     `slot_key` and the fields after it are None when they already have this slot.
     """

@@ -1,6 +1,6 @@
 """A small Cognito-shaped OpenID provider on loopback, for development and tests.
 
-It is a Flask application of its own beside the portal. It asks for no password, so it starts only
+It is a separate Flask application beside the portal. It asks for no password, so it starts only
 in development and listens only on loopback.
 """
 

@@ -1,4 +1,4 @@
-"""Reading a stored file in large pieces, whatever a library asks for."""
+"""Reading a stored file in large pieces, also for libraries that ask for small ones."""
 
 import io
 from collections.abc import Iterator

@@ -103,7 +103,7 @@ def _answer(document: Document, file: FileReader, disposition: str) -> Response:
 def _disposition(kind: str, name: str) -> str:
     """RFC 6266: the safe name in ASCII for old browsers, and unchanged, encoded as in RFC 8187.
 
-    Werkzeug does this only in `send_file`, which needs a file on a disk of its own.
+    Werkzeug does this only in `send_file`, which needs a file on its own disk.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = "".join(sign for sign in plain if sign.isalnum() or sign in " ._-()").strip(" .")

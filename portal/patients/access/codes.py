@@ -1,6 +1,6 @@
 """One-time codes as text, and their hash. Only the hash is stored.
 
-Sixty bits are short enough to be typed, and too few for a fast hash: whoever had the database and
+Sixty bits are short enough to be typed, and too few for a fast hash: somebody with the database and
 the key could try them all. So they are hashed as passwords are, with scrypt (NIST SP 800-63B asks
 for that below 112 bits). A code is looked up by its hash, so all codes share one salt: the key.
 """

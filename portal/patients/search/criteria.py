@@ -16,7 +16,7 @@ MOST_CRITERIA = 6
 
 
 class Criterion(NamedTuple):
-    """A patient meets it if a search term of theirs begins with any of these."""
+    """A patient matches if one of their search terms begins with any of these."""
 
     prefixes: tuple[str, ...]
 

@@ -29,7 +29,7 @@ from portal.signin.provider.refusals import SignInRefused
 log = logging.getLogger("portal.signin")
 
 LEEWAY = 90
-"""By how many seconds clocks may differ. Cognito's `iat` can be a second ahead of ours."""
+"""By how many seconds clocks may differ. Cognito's `iat` can be a second ahead of our clock."""
 USUAL = 30
 """Beyond so many seconds, the log warns of clocks that differ."""
 

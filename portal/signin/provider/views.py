@@ -137,7 +137,7 @@ def _for_rechecks(person: Person, tokens: Tokens) -> str | None:
 def _require_navigation() -> None:
     """Images in pages of other sites must not use up a ward's attempts (W3C, Fetch Metadata)."""
     if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
-        raise Refused("Open this page in a browser window of its own.")
+        raise Refused("Open this page in a separate browser window.")
 
 
 def _count_attempt(what: str) -> None:

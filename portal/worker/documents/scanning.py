@@ -41,7 +41,7 @@ def scan_next(contexts: Contexts, *, store: SharedFiles, scanner: str | None) ->
 
 
 def _settled(contexts: Contexts, mine: Claim, found: str | None) -> bool:
-    """The row comes first: once it is rejected, nobody can open the file, wherever it is."""
+    """The row comes first: once it is rejected, nobody can open the file in any place."""
     outcome = (
         {"scan": Scan.CLEAN}
         if found is None

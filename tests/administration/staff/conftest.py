@@ -103,7 +103,7 @@ def administrator(database: Session) -> Account:
 
 @pytest.fixture
 def colleague(database: Session, cognito: Cognito) -> Account:
-    """A receptionist who is in the pool, with a password of their own."""
+    """A receptionist who is in the pool, with their own password."""
     subject = cognito.register("sian@hospital.example", verified=True)
     cognito.client.admin_add_user_to_group(
         UserPoolId=cognito.pool_id, Username=subject, GroupName="reception"

@@ -117,7 +117,7 @@ def test_an_address_that_somebody_else_registered_is_not_adopted(
     add: Callable[[NewMember], Account],
     cognito: Cognito,
 ) -> None:
-    """Whoever registered it knows its password, and would become a member of staff."""
+    """The person who registered it knows its password, and would become a member of staff."""
     subject = cognito.register(EMAIL, verified=False)
 
     assert misfit(add, a_new_member(Role.RECEPTION)).message == joining.UNCONFIRMED

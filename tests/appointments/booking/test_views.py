@@ -71,7 +71,7 @@ def test_a_booking_sent_twice_counts_once_and_a_lost_race_as_refused(
 def test_going_back_and_choosing_another_time_holds_the_other(
     clinic: Clinic, patient: FlaskClient
 ) -> None:
-    """Each time is a submission of its own, so the page may be used twice."""
+    """Each time has its own submission key, so the page may be used twice."""
     page = patient.get(address(clinic, "/find"))
 
     first, second = press(patient, page, "10am"), press(patient, page, "10:20am")

@@ -19,7 +19,7 @@ MARGIN = 42
 
 @pytest.fixture
 def full_day(clinic: Clinic, database: Session) -> None:
-    """Many patients, each with a reason of several lines that ends in a word of its own."""
+    """Many patients, each with a reason of several lines that ends in a word that no other has."""
     for number in range(ROWS):
         patient = a_patient(
             database,

@@ -1,4 +1,4 @@
-"""`make run` in a folder of its own, started for real."""
+"""`make run` in its own folder, started for real."""
 
 import signal
 import socket

@@ -134,7 +134,7 @@ def test_nobody_adds_to_a_strangers_record(
 ) -> None:
     stranger = sign_in(family.stranger)
     form = the_form(mother, family.address)
-    stranger.get("/sign-ins")  # a page with a token of their own
+    stranger.get("/sign-ins")  # a page with their own token
     with stranger.session_transaction() as cookie, mother.session_transaction() as hers:
         cookie["csrf_token"] = hers["csrf_token"]
     assert send(stranger, form, ("letter.pdf", a_pdf())).status_code == 404

@@ -3,7 +3,7 @@
     python -m tests.infrastructure.emulated_aws [port]
 
 prints its address and serves until it is stopped. Each module here has `fill_gaps()`, called once before the
-server starts. A gap is filled so that an answer is the one that AWS documents; none hides a fault of ours.
+server starts. Each gap is filled with the answer that AWS documents, so no fault of the playbooks is hidden.
 """
 
 import os
@@ -34,6 +34,6 @@ def serve(port: int = 0) -> None:
     address, serve_forever = listen(aws, port)
     print(address, flush=True)
     if not sys.stdout.isatty():
-        # Whoever waits for the address reads no further, and a full pipe would hold up every request.
+        # Nobody reads the pipe after the address, and a full pipe would block every request.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     serve_forever()

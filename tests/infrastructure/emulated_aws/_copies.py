@@ -1,6 +1,6 @@
 """A copy of an account with all that stands in it, so that a story can begin where another one has come to.
 
-The server forks. The copy serves on a port of its own, and ends when its account's server does, or when it is
+The server forks. The copy serves on its own port, and ends when its account's server does, or when it is
 told to.
 """
 
@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def listen(aws: Wsgi, port: int) -> tuple[str, Callable[[], None]]:
-    """An address at which `aws` is to be found, and what serves there for ever."""
+    """The address of `aws`, and the loop that serves there without end."""
     server = make_server(LOOPBACK, port, aws, threaded=True)
     return f"http://{LOOPBACK}:{server.server_port}", server.serve_forever
 

@@ -47,7 +47,7 @@ def _know_the_standard_attributes() -> None:
 
 
 def _protect_from_deletion() -> None:
-    """moto deletes a pool whatever its DeletionProtection says."""
+    """moto ignores the DeletionProtection of a pool."""
     delete = responses.CognitoIdpResponse.delete_user_pool
 
     def delete_unprotected(response: responses.CognitoIdpResponse) -> ActionResult:

@@ -148,7 +148,7 @@ def _offer_what_a_zone_has() -> None:
 
 
 def _reach_no_instance_there() -> None:
-    """Whoever has not reported to Systems Manager is unknown to it."""
+    """Systems Manager does not know an instance that has not reported to it."""
     send = SimpleSystemManagerBackend.send_command
 
     def send_to_whom_is_reached(backend: SimpleSystemManagerBackend, **options: Any) -> Any:

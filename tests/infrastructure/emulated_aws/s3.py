@@ -10,7 +10,7 @@ def fill_gaps() -> None:
 
 
 def _apply_statements_only_when_their_conditions_hold() -> None:
-    """In AWS a statement whose condition does not hold says nothing; in moto it denies, whatever it says.
+    """In AWS a statement whose condition does not hold says nothing; in moto it denies.
 
     moto knows no condition on booleans either, so a bucket that refuses what comes in clear would refuse
     everything. On loopback all counts as TLS.

@@ -32,7 +32,7 @@ def clinic(database: Session) -> Clinic:
 
 
 def take(session: Session, slot_id: int) -> bool:
-    """Takes the slot as a booking does: whoever changes the free row has it."""
+    """Takes the slot as a booking does: the first to change the free row has it."""
     result: Any = session.execute(
         update(Slot)
         .where(Slot.id == slot_id, Slot.status == SlotStatus.FREE)
@@ -75,7 +75,7 @@ def leave(session: Session, clinic: Clinic, confirmed: str | None = None) -> Non
 def started(
     pool: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], Any]
 ) -> Future[Any]:
-    """Runs the work in a transaction of its own, and returns once it has begun."""
+    """Runs the work in its own transaction, and returns once it has begun."""
     ready = threading.Event()
 
     def run() -> Any:

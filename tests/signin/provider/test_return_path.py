@@ -1,4 +1,4 @@
-"""After signing in, nobody is sent to another site, whatever a link says."""
+"""After signing in, no link can send people to another site."""
 
 import pytest
 from hypothesis import given

@@ -24,7 +24,7 @@ def test_signing_out_ends_the_session_and_goes_on_to_the_provider(
     assert left.geturl().startswith(f"{standard.origin}/end-session?client_id=the-portal&")
     assert live_sessions(database) == 0
     assert audited_deeds(database)[-1] == "sign out"
-    # Whoever copied the cookie has nothing either.
+    # A copy of the cookie is worth nothing either.
     with visit.browser.session_transaction() as cookie:
         assert cookie == {} or set(cookie) == {"csrf_token"}
         cookie["_user_id"] = token

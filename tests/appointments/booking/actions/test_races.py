@@ -30,7 +30,7 @@ def clinic(database: Session) -> Clinic:
 
 
 def at_once(engine: Engine, deeds: list[Callable[[Session], object]]) -> list[str]:
-    """Does each in a transaction of its own at the same moment; how each ended: its error or "done".
+    """Does each in its own transaction at the same moment; how each ended: its error or "done".
 
     A transaction that had to give way is run again, as the portal does.
     """

@@ -14,7 +14,7 @@ def as_text(variables: Mapping[str, str]) -> str:
     """Raises `Unfit` for a value with a line break or another control character."""
     for name, value in variables.items():
         if CONTROL.search(value):
-            raise Unfit(f"{name} holds a line break or another control character. Write it anew.")
+            raise Unfit(f"{name} holds a line break or another control character. Write it again.")
     return "".join(f'{name}="{_quoted(variables[name])}"\n' for name in sorted(variables))
 
 
