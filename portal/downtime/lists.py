@@ -1,6 +1,7 @@
 """The lists themselves: written from the database by the worker, read by staff without it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.access import Actor, Deed, Relation, require
-from portal.appointments.day_list.queries import lines_of_all_clinics
+from portal.appointments.day_list.queries import lines_of_clinics
 from portal.appointments.day_list.statements import Line as DayLine
 from portal.context import Context
 from portal.downtime.box import Box
@@ -69,7 +70,7 @@ def write(context: Context, box: Box) -> None:
     """Writes the lists of all clinics, then the index, and deletes those of clinics that closed."""
     days = [context.today, context.today + timedelta(days=1)]
     clinics = _clinics(context)
-    lines = _lines(context, days)
+    lines = _lines(context, clinics, days)
     as_of = context.now.isoformat()
     for location_id, clinic in clinics.items():
         on = {day.isoformat(): lines[location_id, day] for day in days}
@@ -105,12 +106,14 @@ def _clinics(context: Context) -> dict[int, dict[str, Any]]:
     return clinics
 
 
-def _lines(context: Context, days: list[date]) -> dict[tuple[int, date], list[dict[str, Any]]]:
+def _lines(
+    context: Context, location_ids: Collection[int], days: list[date]
+) -> dict[tuple[int, date], list[dict[str, Any]]]:
     """The days' appointments, by clinic and day."""
     hospital = context.hospital
     begins, ends = hospital.day(days[0])[0], hospital.day(days[-1])[1]
     lines = defaultdict(list)
-    for line in lines_of_all_clinics(context, begins, ends):
+    for line in lines_of_clinics(context, location_ids, begins, ends):
         lines[line.location_id, hospital.today(line.starts_at)].append(_written(line))
     return lines
 

@@ -102,8 +102,10 @@ class Calendar:
     def _clocks(self, day: date) -> list[tuple[str, str, str]]:
         first = self._hospital.instant(day, FIRST)
         starts = [first + place * MINUTES for place in range(SLOTS_A_DAY)]
-        now = datetime.now(UTC)
-        return [(text(at), text(at + MINUTES), text(min(at - BOOKED_BEFORE, now))) for at in starts]
+        latest = datetime.now(UTC) - timedelta(hours=1)
+        return [
+            (text(at), text(at + MINUTES), text(min(at - BOOKED_BEFORE, latest))) for at in starts
+        ]
 
 
 def _outcomes(size: Size, random: Random) -> bytearray:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from portal import create_app
+from tests.bench.asking import ask
 from tests.bench.audience import Audience
-from tests.bench.client import Request, WrongAnswer, measure
+from tests.bench.client import WrongAnswer, measure
 from tests.bench.contest import contest
 from tests.bench.measured import Hospital, hospital
 from tests.bench.measuring import BARE_REQUEST
@@ -38,17 +38,6 @@ def filled(mariadb: Server) -> Iterator[Hospital]:
 @pytest.fixture(scope="module")
 def audience(filled: Hospital) -> Audience:
     return Audience.of(filled)
-
-
-def ask(app: Flask, request: Request) -> tuple[int, str]:
-    """The application's answer to a request as it would go over the wire."""
-    head, _, body = request.wire.partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    method, path, _ = first.split()
-    headers = dict(line.split(": ", 1) for line in lines)
-    client: FlaskClient = app.test_client(use_cookies=False)
-    answer = client.open(path, method=method, headers=headers, data=body)
-    return answer.status_code, answer.text
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A clinic's day: who comes when and to whom, and how far each visit is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -80,11 +80,13 @@ def whole_day(context: Context, asked: Asked) -> DayList:
     return _list(context, asked, rows(context.session, Line, statement, values), None, None)
 
 
-def lines_of_all_clinics(context: Context, begins: datetime, ends: datetime) -> list[Line]:
+def lines_of_clinics(
+    context: Context, location_ids: Collection[int], begins: datetime, ends: datetime
+) -> list[Line]:
     """For the copies that are kept for downtime, without the reasons for coming."""
     context.require(Deed.WRITE_DOWNTIME_LISTS)
-    statement = statements.lines(frozenset(), with_reason=False)
-    return rows(context.session, Line, statement, {"begins": begins, "ends": ends})
+    values = {"location_ids": list(location_ids), "begins": begins, "ends": ends}
+    return rows(context.session, Line, statements.lines_of_clinics(), values)
 
 
 def _asked(context: Context, asked: Asked) -> tuple[frozenset[str], dict[str, Any]]:

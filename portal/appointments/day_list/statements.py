@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, null, select
 
 from portal.appointments.attendance.rules import Standing
 from portal.appointments.rules import must_be_rebooked, phase_of
@@ -130,6 +130,17 @@ def lines(filters: frozenset[str], *, with_reason: bool) -> Select[Any]:
         .where(*_OF_THE_DAY, *_filtered(filters))
         .order_by(*_KEY)
     )
+
+
+@cache
+def lines_of_clinics() -> Select[Any]:
+    """The same for several clinics, `location_ids`.
+
+    They are named even when all are meant: an index has the clinic first, and without it the database
+    would read the appointments of all time.
+    """
+    clinics: BindParameter[list[int]] = bindparam("location_ids", expanding=True)
+    return lines(frozenset(), with_reason=False).where(_appointment.c.location_id.in_(clinics))
 
 
 @cache
