@@ -28,6 +28,7 @@ from portal.database.connecting import (
     connect,
     is_away,
 )
+from portal.database.names import Name
 from portal.settings.configuration import Settings
 from portal.telemetry.measures import DATABASE_LOST, measured
 
@@ -59,13 +60,13 @@ def patience() -> float:
 
 
 def _wait_for_connections(engine: Engine) -> None:
-    room = WaitingRoom()
+    room, name = WaitingRoom(), Name(engine.url.host or "localhost")
 
     def wait_for_one(
         dialect: Dialect, _: ConnectionPoolEntry, _arguments: Any, parameters: dict[str, Any]
     ) -> Any:
         def attempt(seconds: int) -> Any:
-            return connect(dialect, {**parameters, "connect_timeout": seconds})
+            return connect(dialect, {**parameters, "connect_timeout": seconds}, name)
 
         return room.connect(attempt, patience)
 

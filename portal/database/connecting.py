@@ -8,10 +8,12 @@ import random
 import socket
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import Dialect
+
+from portal.database.names import Name
 
 CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 4
@@ -99,9 +101,9 @@ def is_away(fault: Exception) -> bool:
 
 
 def connect(
-    dialect: Dialect, parameters: Mapping[str, Any], *, table_seconds: int | None = None
+    dialect: Dialect, parameters: Mapping[str, Any], name: Name, *, table_seconds: int | None = None
 ) -> Any:
-    """A driver's connection to a server that takes writes; its name is looked up each time.
+    """A driver's connection to a server that takes writes, at one of the name's addresses.
 
     It waits for a table for `table_seconds`, if given, instead of `LOCK_SECONDS`. Raises the driver's
     errors, 1290 for a server that is read-only.
@@ -112,32 +114,47 @@ def connect(
         "innodb_lock_wait_timeout": LOCK_SECONDS,
         "lock_wait_timeout": table_seconds or LOCK_SECONDS,
     }
-    connection = _connected(dialect, parameters)
+    connection, address = _connected(dialect, parameters, name)
     with closing(connection.cursor()) as cursor:
         cursor.execute("SET SESSION " + ", ".join(f"{name} = {it}" for name, it in values.items()))
         cursor.execute("SELECT @@global.read_only")
         (read_only,) = cursor.fetchone()
     if read_only:
+        name.forget()
         connection.close()
         raise _operational_error(dialect, 1290, "The server that answers takes no writes.")
+    if address:
+        name.takes_writes_at(address)
     return connection
 
 
-def _connected(dialect: Dialect, parameters: Mapping[str, Any]) -> Any:
+def _connected(
+    dialect: Dialect, parameters: Mapping[str, Any], name: Name
+) -> tuple[Any, str | None]:
+    """The connection, and the address if we know it: mysqlclient looks the name up by itself."""
     if dialect.driver != "pymysql" or "unix_socket" in parameters:
-        return dialect.connect(**parameters)
+        return dialect.connect(**parameters), None
     connection: Any = dialect.connect(**parameters, defer_connect=True)
-    address = (connection.host, connection.port)
     try:
-        found = socket.create_connection(address, parameters.get("connect_timeout"))
+        line, address = _line_to(name, connection.port, parameters.get("connect_timeout"))
     except OSError as fault:
         raise _operational_error(dialect, 2003, type(fault).__name__) from None
-    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in KEEPALIVE.items():
-        found.setsockopt(socket.IPPROTO_TCP, option, value)
-    connection.connect(found)
-    return connection
+        line.setsockopt(socket.IPPROTO_TCP, option, value)
+    # TLS checks the certificate against `connection.host`, the name, whatever the address is.
+    connection.connect(line)
+    return connection, address
+
+
+def _line_to(name: Name, port: int, seconds: float | None) -> tuple[socket.socket, str]:
+    """A socket to the first of the addresses that answers, and that address. Raises OSError."""
+    *others, last = name.addresses()
+    for address in others:
+        with suppress(OSError):
+            return socket.create_connection((address, port), seconds), address
+    return socket.create_connection((last, port), seconds), last
 
 
 def _operational_error(dialect: Dialect, number: int, words: str) -> Exception:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.database import engine_options
 from portal.database.connecting import LOCK_WAIT, connect, is_away
+from portal.database.names import Name
 from portal.settings.configuration import Settings
 
 commands = AppGroup("database", help="The database's schema.")
@@ -99,12 +100,19 @@ def engine_of(settings: Settings) -> Engine:
         arguments.pop(limit, None)
     engine = create_engine(settings.database_url, **options)
     if engine.dialect.name != "sqlite":
-        event.listen(engine, "do_connect", _connect)
+        _connect_as_we_do(engine)
     return engine
 
 
-def _connect(dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
-    return connect(dialect, parameters, table_seconds=TABLE_SECONDS)
+def _connect_as_we_do(engine: Engine) -> None:
+    name = Name(engine.url.host or "localhost")
+
+    def connected(
+        dialect: Dialect, _record: Any, _arguments: Any, parameters: dict[str, Any]
+    ) -> Any:
+        return connect(dialect, parameters, name, table_seconds=TABLE_SECONDS)
+
+    event.listen(engine, "do_connect", connected)
 
 
 class MySQLThatLetsOthersBy(MySQLImpl):

@@ -9,6 +9,7 @@ import pymysql
 from sqlalchemy import create_engine, make_url
 
 from portal.database.connecting import connect
+from portal.database.names import Name
 from tests.drill.findings import Finding, Law
 from tests.drill.hospital import Hospital
 from tests.drill.load import VISITS_A_SECOND
@@ -63,7 +64,7 @@ class Drill:
         dialect = create_engine(url).dialect
         _, parameters = dialect.create_connect_args(url)
         with opened.network.inside(zone):
-            connection = connect(dialect, parameters)
+            connection = connect(dialect, parameters, Name(opened.primary.address))
         with connection.cursor() as cursor:
             cursor.execute(f"{LOCKED_ROW} FOR UPDATE")
         try:

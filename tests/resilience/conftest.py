@@ -11,12 +11,13 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from portal import create_app
-from portal.database import db
+from portal.database import db, names
 from portal.models import Account, Base
 from tests.builders import signed_in
 from tests.mariadb import Server, running_mariadb
 from tests.plugins.portal import grants_for
 from tests.resilience.line import Line
+from tests.resilience.resolver import Resolver
 from tests.settings import settings_for
 
 NAME = "portal"
@@ -33,10 +34,10 @@ class Hospitals:
     password: str
     owner: Engine
 
-    def url(self, port: int) -> str:
-        """The portal's address of the database, with this port."""
+    def url(self, port: int, host: str = "127.0.0.1") -> str:
+        """The portal's address of the database, with this port and host."""
         url = make_url(self.server.url(NAME, user=NAME, password=self.password))
-        return url.set(port=port).render_as_string(hide_password=False)
+        return url.set(port=port, host=host).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +77,31 @@ def line(own_server: Hospitals) -> Iterator[Line]:
 
 
 @pytest.fixture
-def app(own_server: Hospitals, line: Line, records: Session) -> Iterator[Flask]:
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Resolver:
+    """Answers from now on when the database's name is looked up."""
+    resolver = Resolver()
+    monkeypatch.setattr(names, "getaddrinfo", resolver)
+    return resolver
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a look-up that hangs."""
+    monkeypatch.setattr(names, "LOOK_UP_SECONDS", 0.05)
+    monkeypatch.setattr(names, "LONGEST_LOOK_UP_SECONDS", 0.05)
+
+
+@pytest.fixture
+def host() -> str:
+    """Of the database, as the portal is told it."""
+    return "127.0.0.1"
+
+
+@pytest.fixture
+def app(own_server: Hospitals, line: Line, host: str, records: Session) -> Iterator[Flask]:
     """A portal at the other end of the line."""
     told = {"DATABASE_PATIENCE_SECONDS": str(PATIENCE), "GUNICORN_THREADS": str(THREADS)}
-    app = create_app(settings_for(own_server.url(line.port), **told))
+    app = create_app(settings_for(own_server.url(line.port, host), **told))
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     app.extensions["shared_files"].close()
