@@ -1,11 +1,17 @@
-"""`python -m tests.bench`: fills two hospitals, serves them, measures their pages, prints a table."""
+"""`python -m tests.bench`: fills two hospitals, serves them, measures their pages, prints a table.
+
+It ends with 1 when other programs kept this machine too busy.
+"""
 
 import argparse
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.bench import report
 from tests.bench.contest import contest
+from tests.bench.pages import PAGES
 from tests.mariadb import running_mariadb
 
 
@@ -18,13 +24,18 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
+def main() -> int:
     given = options()
     with ExitStack() as stack:
         server = stack.enter_context(running_mariadb(durable=True))
         logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="medicare-hub-bench-")))
-        print(contest(server, logs, **vars(given)))
+        results = contest(server, logs, **vars(given))
+    print(f"{report.bare_line(results)}\n\n{report.table(results, PAGES)}")
+    if fault := report.verdict(results):
+        print(f"\n{fault}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

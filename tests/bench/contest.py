@@ -1,8 +1,8 @@
 """What the portal's pages cost, measured: `make bench`. Never a timed test.
 
 Two hospitals of one shape but of different size are filled into one MariaDB, and served by the portal
-under gunicorn. Beside them, under the same gunicorn, stand a bare Flask page and the same pages made
-with the raw driver. Rounds are interleaved, so that what disturbs one disturbs all.
+under gunicorn. For comparison, gunicorn also serves a bare Flask page and the same pages made with the raw
+driver. Rounds are interleaved, so that what disturbs one disturbs all.
 """
 
 from contextlib import ExitStack
@@ -11,11 +11,12 @@ from pathlib import Path
 from tests.bench import report
 from tests.bench.audience import Audience
 from tests.bench.measured import hospital
-from tests.bench.measuring import Contestant, run
+from tests.bench.measuring import Contest, Contestant
 from tests.bench.pages import PAGES
+from tests.bench.results import Results
 from tests.bench.size import Size
 from tests.mariadb import Server
-from tests.served_portal import served
+from tests.served_portal import Served, served
 
 SMALLER = 100
 """How many times smaller the hospital is that the large one's cost is compared with."""
@@ -33,27 +34,27 @@ def contest(
     rounds: int,
     seconds: float,
     driver: str = "pymysql",
-) -> str:
-    """Runs everything and returns the table. Applications' logs go to the folder `logs`."""
+) -> Results:
+    """Runs everything. Applications' logs go to the folder `logs`."""
     few = max(patients // SMALLER, FEWEST)
     with ExitStack() as stack:
         large = stack.enter_context(hospital(server, "bench_large", Size.of(patients), driver))
         small = stack.enter_context(hospital(server, "bench_small", Size.of(few), driver))
 
-        def contestant(
-            name: str, application: str, audience: Audience | None, database_url: str
-        ) -> Contestant:
+        def serve(name: str, application: str, database_url: str) -> Served:
             log = logs / f"{name}.log"
             it = served(database_url, log, application=application, SEARCHES_PER_MINUTE=UNLIMITED)
-            return Contestant(name, stack.enter_context(it), audience)
+            return stack.enter_context(it)
+
+        def contestant(name: str, application: str, audience: Audience) -> Contestant:
+            it = serve(name, application, audience.hospital.database_url)
+            return Contestant(name, it, audience)
 
         many, some = Audience.of(large), Audience.of(small)
-        raw = "tests.bench.raw_pages.wsgi:app"
         contestants = [
-            contestant(report.BARE, "tests.bench.bare_page:app", None, large.database_url),
-            contestant(report.PORTAL, "wsgi:app", many, large.database_url),
-            contestant(report.RAW, raw, many, large.database_url),
-            contestant(report.SMALL, "wsgi:app", some, small.database_url),
+            contestant(report.PORTAL, "wsgi:app", many),
+            contestant(report.RAW, "tests.bench.raw_pages.wsgi:app", many),
+            contestant(report.SMALL, "wsgi:app", some),
         ]
-        results = run(server, contestants, contestants[1], PAGES, rounds=rounds, seconds=seconds)
-    return f"{report.bare_line(results, PAGES)}\n\n{report.table(results, PAGES)}"
+        bare = serve("bare", "tests.bench.bare_page:app", large.database_url)
+        return Contest(server, bare, contestants, PAGES, seconds).run(rounds)
