@@ -1,6 +1,7 @@
 """Static files with a fingerprint in the address, so that browsers may keep them for a year."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
@@ -25,6 +26,15 @@ def install(app: Flask) -> None:
         return addresses[name]
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["import_map"] = _import_map(addresses, app.static_url_path)
+
+
+def _import_map(addresses: Mapping[str, str], static: str | None) -> dict[str, dict[str, str]]:
+    """Leads a script that another script imports to its address with a fingerprint (HTML, "Import maps")."""
+    scripts = {
+        f"{static}/{name}": address for name, address in addresses.items() if name.endswith(".js")
+    }
+    return {"imports": scripts}
 
 
 def _manifest(path: Path) -> dict[str, str]:
