@@ -10,11 +10,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from portal.chart.death import actions as death
 from portal.errors import PortalError
 from portal.models import Appointment, Slot
+from portal.seen import Seen
 from portal.vocabulary import AppointmentStatus, SlotStatus
 from tests.appointments.booking.actions.desk import Desk, a_slot_at
-from tests.builders import a_patient, an_account_of, an_appointment
+from tests.builders import NOW, a_patient, actor_of, an_account_of, an_appointment, context_for
 from tests.builders.morning import Clinic, found_a_clinic
 
 ROUNDS = 5
@@ -57,6 +59,16 @@ def at_once(engine: Engine, deeds: list[Callable[[Session], object]]) -> list[st
 
 def booking(clinic: Clinic, slot: Slot) -> Callable[[Session], object]:
     return lambda session: Desk(session, clinic).book(slot)
+
+
+def marking(clinic: Clinic) -> Callable[[Session], object]:
+    """Reception marks the clinic's patient as deceased, on a page that showed nothing ahead."""
+
+    def mark(session: Session) -> None:
+        context = context_for(session, actor_of(clinic.reception))
+        death.mark(context, patient=Seen(clinic.patient.ref, 1), ahead=0, died_on=NOW.date())
+
+    return mark
 
 
 def test_a_patient_in_many_windows_gets_one_of_many_times_that_overlap(
@@ -140,3 +152,19 @@ def test_moved_and_cancelled_at_once_it_ends_as_one_of_both(
         else:
             assert held == {new.id}
             assert at_once(engine, [cancel]) == ["done"]
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_death_and_a_booking_at_once_never_leave_both(
+    engine: Engine, database: Session, clinic: Clinic, round_: int
+) -> None:
+    """Either the booking is refused, or reception is told that there is an appointment now."""
+    booked, marked = at_once(engine, [booking(clinic, clinic.slots[0]), marking(clinic)])
+
+    database.commit()
+    database.refresh(clinic.patient)
+    ahead = database.scalars(select(Appointment.status)).all()
+    if clinic.patient.deceased_on is None:
+        assert (booked, marked, ahead) == ("done", "ChangedMeanwhile", [AppointmentStatus.BOOKED])
+    else:
+        assert (booked, marked, ahead) == ("Refused", "done", [])
