@@ -14,7 +14,7 @@ REF = "0123456789abcdef0123"
 
 
 def microseconds(url_for: Callable[..., str]) -> float:
-    """For one address, the best of several rounds: what disturbs a round only makes it longer."""
+    """Per call, from the fastest of several rounds, because interference only makes a round slower."""
     best = float("inf")
     for _ in range(ROUNDS):
         began = time.process_time()

@@ -1,4 +1,4 @@
-"""The least that a page costs under Flask and gunicorn: no sign-in, no database, no template."""
+"""The minimum cost of a page under Flask and gunicorn: no sign-in, no database, no template."""
 
 from flask import Flask
 

@@ -1,8 +1,8 @@
-"""Clients in a closed loop: each sends its next request when it has its answer.
+"""Clients in a closed loop: each sends its next request when it has received the last answer.
 
-One thread serves them all with raw sockets, so that measuring costs little of the processor that the
-portal runs on. Requests go round more connections than there are clients: a server's processes
-share connections out unevenly, and over few of them one process would stand idle.
+One thread serves all clients with raw sockets, so that measuring uses little processor time, which the
+portal needs too. There are more connections than clients: a server's processes share connections
+unevenly, and with few connections one process could be idle.
 """
 
 import selectors
@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 CONNECTIONS = 64
 PATIENCE = 30
-"""Seconds without any answer after which a measurement is given up."""
+"""Stop a measurement after this many seconds without an answer."""
 
 
 class Request(NamedTuple):
-    """One HTTP request as it goes over the wire, and the status and words that its answer must have."""
+    """One HTTP request in raw bytes, and the status and words that its answer must have."""
 
     wire: bytes
     status: int = 200
@@ -27,12 +27,12 @@ class Request(NamedTuple):
 
 
 class WrongAnswer(AssertionError):
-    """The portal answered something else than the page that was to be measured."""
+    """The portal did not answer with the page to be measured."""
 
 
 @dataclass
 class Timing:
-    """What was measured: how long it took in all, and each answer, in seconds."""
+    """The results in seconds: the whole duration, and the time of each answer."""
 
     seconds: float = 0
     answers: list[float] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Timing:
         return len(self.answers) / self.seconds
 
     def percentile(self, share: float) -> float:
-        """The time within which this share of the answers came, in seconds."""
+        """The time in seconds within which this share of the answers came."""
         ordered = sorted(self.answers)
         return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
@@ -61,7 +61,7 @@ class _Connection:
         self.socket.sendall(request.wire)
 
     def receive(self) -> float | None:
-        """Seconds since the request was sent, once the whole answer is there."""
+        """Seconds since the request was sent, when the whole answer has arrived."""
         chunk = self.socket.recv(262_144)
         if not chunk:
             raise WrongAnswer(f"{self._asked()}: the connection was closed without an answer")
@@ -90,7 +90,7 @@ def _content_length(head: bytes) -> int:
 
 
 def measure(port: int, requests: Iterator[Request], *, clients: int, seconds: float) -> Timing:
-    """Sends requests until `seconds` are over or there are no more of them.
+    """Sends requests until `seconds` have passed or no requests are left.
 
     Raises `WrongAnswer` for the first answer that is not what its request expects.
     """
@@ -134,7 +134,7 @@ def _run(
 
 
 def _send_next(idle: "deque[_Connection]", requests: Iterator[Request]) -> int:
-    """1 when a request was sent, 0 when there is none left."""
+    """1 when a request was sent, 0 when none is left."""
     request = next(requests, None)
     if request is None:
         return 0

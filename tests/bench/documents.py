@@ -1,7 +1,7 @@
 """`python -m tests.bench.documents`: what documents cost. Prints a Markdown table.
 
-A served portal over a durable MariaDB, files of text on this machine's disk; the last figures are
-taken with the shared directory on a mount that is made to hang.
+It serves the portal with a durable MariaDB, and keeps text files on this machine's disk. For the last
+figures, the shared directory is on a mount that hangs.
 """
 
 import secrets
@@ -56,7 +56,7 @@ class Bench:
     """The address of her documents."""
 
     def post(self, size: int) -> requests.Response:
-        """Sends one file of this size that nobody has sent before."""
+        """Sends one new file of this size."""
         content = secrets.token_hex(16).encode() + a_long_text(size - 32)
         return requests.post(
             f"{self.portal.address}{self.documents}/new",
@@ -150,7 +150,7 @@ def _download(bench: Bench, address: str) -> float:
 
 
 def hanging(server: Server, folder: Path) -> Iterator[tuple[str, str]]:
-    """Another page while two people send files, before and while the mount hangs."""
+    """The speed of another page while two people send files, before and while the mount hangs."""
     with (
         hanging_files(folder) as files,
         a_bench(server, "hanging", folder, files.mount) as bench,
@@ -178,7 +178,7 @@ def hanging(server: Server, folder: Path) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _senders(bench: Bench) -> Iterator[list[requests.Response]]:
-    """Two people who send a small file, look for half a second, and send the next."""
+    """Two people who each send a small file, wait half a second, and send the next."""
     stop, answers = Event(), list[requests.Response]()
 
     def send_on() -> None:

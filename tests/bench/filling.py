@@ -1,4 +1,4 @@
-"""Filling a database with a measured hospital: the same one for the same seed and day."""
+"""Fills a database with a hospital for measurements: always the same for the same seed and day."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime

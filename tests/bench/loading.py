@@ -1,4 +1,4 @@
-"""Filling a table in bulk: rows go through a named pipe into one LOAD DATA, which builds each index once."""
+"""Fills a table in bulk: rows go through a named pipe into one LOAD DATA, which builds each index once."""
 
 import errno
 import os
@@ -17,7 +17,7 @@ from portal.models import Base
 
 Row = Iterable[object]
 SLICE = 10_000
-"""Rows that are written and counted at a time."""
+"""Rows per write, and per step of the progress bar."""
 
 
 def load(
@@ -27,9 +27,9 @@ def load(
     rows: Iterable[Row],
     total: int,
 ) -> None:
-    """Loads `rows` (`total` is for the progress bar alone) into an empty table.
+    """Loads `rows` into an empty table. `total` is only for the progress bar.
 
-    The server reads the pipe itself, so it must run on this machine for this user. Raises
+    The server reads the pipe itself, so it must run on this machine as this user. Raises
     `pymysql.Error` for a row that the table refuses.
     """
     known = Base.metadata.tables[table].columns
@@ -37,7 +37,7 @@ def load(
     with tempfile.TemporaryDirectory(prefix="medicare-hub-bench-") as folder:
         pipe = Path(folder) / table
         os.mkfifo(pipe)
-        # The server reads only what anybody may read, unless it lies among its own data.
+        # The server only reads files that everybody may read, except those in its own data folder.
         Path(folder).chmod(0o755)
         pipe.chmod(0o644)
         statement = (
@@ -71,7 +71,7 @@ def _write(pipe: Path, loading: "Future[int]", rows: Iterable[Row], table: str, 
 
 
 def _open(pipe: Path, loading: "Future[int]") -> BinaryIO:
-    """The pipe's writing end, once the server reads; raises what the server says if it does not."""
+    """The pipe's writing end, once the server reads from it. Raises the server's error if it does not."""
     while True:
         try:
             descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
@@ -88,7 +88,7 @@ def _open(pipe: Path, loading: "Future[int]") -> BinaryIO:
 
 
 def text(value: object) -> str:
-    """A value as LOAD DATA reads it."""
+    """The value in the format of LOAD DATA."""
     if value is None:
         return r"\N"
     if isinstance(value, datetime):

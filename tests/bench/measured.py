@@ -1,4 +1,4 @@
-"""A hospital whose portal is measured: its database, and what the requests to it are made from."""
+"""The hospital whose portal is measured: its database, and the data from which requests are made."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

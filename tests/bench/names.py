@@ -1,7 +1,7 @@
-"""Names as frequent as in a British town: common names are really common.
+"""Names with the frequencies of a British town: common names are common here too.
 
 The shares of the family names follow published counts of the commonest ones in England and Wales;
-the many rare ones are put together from syllables. Any likeness to a person is chance.
+the many rare ones are put together from syllables. Any similarity to a real person is a coincidence.
 """
 
 from itertools import accumulate, product
@@ -23,7 +23,7 @@ COMMON_FAMILIES = {
     "Scott": 0.21, "Kaur": 0.20, "Moore": 0.20, "Ward": 0.20, "Morris": 0.20,
     "O'Neill": 0.07, "Kowalska-Nowak": 0.02, "Nguyễn": 0.05, "Müller": 0.02, "Fernández": 0.03,
 }  # fmt: skip
-"""Per cent of the people."""
+"""Percent of the people."""
 
 _BEGINNINGS = _words(
     "Ash Bar Black Brad Bram Brook Burn Cal Car Cham Clif Col Cran Dal Dun East Elm Far Fen Fair "
@@ -53,7 +53,7 @@ MALE = _words(
 
 
 def _by_rank(names: list[str]) -> list[float]:
-    """Running shares, falling with the rank as those of given names do."""
+    """Cumulative shares, which fall with the rank as those of given names do."""
     return list(accumulate(1 / (rank + 6) for rank in range(len(names))))
 
 
@@ -68,7 +68,7 @@ def family(random: Random) -> str:
 
 
 def given(random: Random, gender: str) -> str:
-    """A first and often a second name; `gender` is `female` or `male`."""
+    """A first name and often a second one; `gender` is `female` or `male`."""
     names, shares = (FEMALE, _FEMALE_SHARES) if gender == "female" else (MALE, _MALE_SHARES)
     return " ".join(random.choices(names, cum_weights=shares, k=random.choice((1, 1, 2))))
 
@@ -80,6 +80,6 @@ _SPECIALTIES = _words(
 
 
 def clinic(number: int) -> str:
-    """The name of a clinic, counted from 1."""
+    """The name of the clinic with this number, from 1."""
     round_, place = divmod(number - 1, len(_SPECIALTIES))
     return f"{_SPECIALTIES[place]} clinic {round_ + 1}"

@@ -1,4 +1,4 @@
-"""Rows of the patients, the staff, the clinics and the accounts of a measured hospital."""
+"""Rows for the patients, staff, clinics and accounts of a measured hospital."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ RELATED_PERSON = "id", "ref", "account_id", "patient_id", "relationship_kind", "
 
 
 class Person(NamedTuple):
-    """A patient's row, by the names of the table's columns."""
+    """A patient's row by column name."""
 
     id: int
     ref: str
@@ -111,7 +111,7 @@ def clinic_of(practitioner_id: int) -> int:
 
 
 def accounts(size: Size, people: list[Person], random: Random, now: datetime) -> Iterator[Row]:
-    """Practitioners first, the last of each clinic a nurse; then reception; then patients."""
+    """Practitioners first (the last of each clinic is a nurse), then reception, then patients."""
     number = 0
 
     def row(name: str, role: Role, practitioner_id: int | None = None) -> Row:
@@ -136,7 +136,7 @@ def accounts(size: Size, people: list[Person], random: Random, now: datetime) ->
 def related_people(
     size: Size, people: list[Person], random: Random, now: datetime
 ) -> Iterator[Row]:
-    """That the patients' accounts are theirs."""
+    """The rows that link patients to their accounts."""
     first = size.practitioners + RECEPTIONISTS + 1
     for number, person in enumerate(people):
         yield number + 1, ref(random), first + number, person.id, Relationship.ONESELF.value, now

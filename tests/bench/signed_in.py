@@ -22,17 +22,17 @@ from tests.bench.client import Request
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """A browser in which somebody is signed in, with the token that its forms carry."""
+    """A browser in which somebody is signed in, and the token for its forms."""
 
     cookie: str
     csrf_token: str
 
     def get(self, path: str, words: str) -> Request:
-        """Asks for a page that must hold these words."""
+        """Requests a page that must contain these words."""
         return Request(self._head("GET", path) + b"\r\n", 200, words.encode())
 
     def post(self, path: str, fields: Mapping[str, str]) -> Request:
-        """Sends a form, whose answer must lead to another page."""
+        """Sends a form. The answer must be a redirect."""
         keys = {"csrf_token": self.csrf_token, submissions.FIELD: submissions.new_key()}
         body = urlencode({**keys, **fields}).encode()
         head = (

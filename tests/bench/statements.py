@@ -1,4 +1,4 @@
-"""How many SQL statements MariaDB is sent."""
+"""Counts the SQL statements that MariaDB receives."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from tests.mariadb import Server
 
 @dataclass(frozen=True)
 class Statements:
-    """Counts since the server started, or between two of them."""
+    """Counts since the server started, or the difference between two counts."""
 
     queries: float
-    """Everything but the two below."""
+    """All other statements."""
     commits: float
     rollbacks: float
 
@@ -28,7 +28,7 @@ class Statements:
         return cls(others, commits, rollbacks)
 
     def each(self, since: "Statements", requests: int) -> "Statements":
-        """How many for one of as many requests as were sent since then."""
+        """The average per request since then, for this many requests."""
         return Statements(
             (self.queries - since.queries) / requests,
             (self.commits - since.commits) / requests,

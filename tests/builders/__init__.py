@@ -1,6 +1,6 @@
-"""Builders of a small hospital for tests. Each adds to the session, flushes, and returns the row.
+"""Builders of test data. Each adds a row to the session, flushes, and returns the row.
 
-Import them from here. Whole scenes are in modules of their own: `morning`, `tuesdays`, `ward`.
+Import them from here. Whole scenes are in separate modules: `morning`, `tuesdays`, `ward`.
 """
 
 from tests.builders.appointments import an_appointment, an_encounter

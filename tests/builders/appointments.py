@@ -10,7 +10,7 @@ from tests.builders.rows import NOW, added
 
 
 def an_appointment(session: Session, patient: Patient, slot: Slot, **facts: Any) -> Appointment:
-    """A booked appointment in the slot, which becomes busy."""
+    """A booked appointment in the slot. The slot becomes busy."""
     slot.status = SlotStatus.BUSY
     defaults = {"status": AppointmentStatus.BOOKED, "created_at": NOW, "updated_at": NOW}
     row = Appointment(

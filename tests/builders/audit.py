@@ -1,4 +1,4 @@
-"""What the audit trail says."""
+"""Reads the audit trail."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +14,9 @@ def audited(
     of: str | None = None,
     patient: str | None = None,
 ) -> list[AuditEvent]:
-    """The entries, the oldest first: all, or those of a deed, a FHIR reference, a patient's reference.
+    """The entries, oldest first: all, or those of a deed, a FHIR reference, a patient's reference.
 
-    A deed that does not exist is refused, so that no test passes because of a typing mistake.
+    A deed that does not exist is refused, so that no test passes because of a typo.
     """
     found = select(AuditEvent).order_by(AuditEvent.id)
     if deed is not None:
@@ -29,5 +29,5 @@ def audited(
 
 
 def audited_deeds(session: Session) -> list[str]:
-    """What was done, the oldest first."""
+    """What was done, oldest first."""
     return [event.deed for event in audited(session)]

@@ -1,4 +1,4 @@
-"""Who acts, on which session and when: what queries, actions and the worker's jobs are given."""
+"""Contexts (actor, session and time) for queries, actions and the worker's jobs."""
 
 from datetime import UTC, datetime
 
@@ -21,19 +21,19 @@ def actor_of(account: Account) -> Actor:
 def context_for(
     session: Session, by: Actor = SYSTEM, now: datetime = NOW, hospital: Hospital | None = None
 ) -> Context:
-    """A context in which `by` acts, by default the portal itself, in a hospital with the usual settings."""
+    """A context in which `by` acts (by default the portal itself), in a hospital with the usual settings."""
     return Context(session, by, hospital or Hospital(), now)
 
 
 def contexts_for(
     sessions: sessionmaker[Session], now: datetime = NOW, hospital: Hospital | None = None
 ) -> Contexts:
-    """The contexts that a job of the worker is given, for tests that run a job themselves."""
+    """The contexts of a worker's job, for tests that run a job directly."""
     return Contexts(sessions, SYSTEM, hospital or Hospital(), now)
 
 
 def signed_in(session: Session, account: Account, now: datetime | None = None) -> SignedIn:
-    """A new session of the account, to sign a browser in."""
+    """A new session of the account, to sign in a browser."""
     return begin(
         context_for(session, account.actor(), now or datetime.now(UTC)), NewSession(browser="test")
     )

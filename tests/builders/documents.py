@@ -10,7 +10,7 @@ from tests.builders.rows import NOW, added, serial
 
 
 def a_document(session: Session, patient: Patient, **facts: Any) -> DocumentReference:
-    """A letter that was found clean. It has no file."""
+    """A letter that was found clean. It has no file on the disk."""
     number = next(serial)
     defaults = {
         "type": DocumentType.LETTER,

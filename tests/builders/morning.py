@@ -1,4 +1,4 @@
-"""A small clinic with a doctor's free times tomorrow morning, and the people around it."""
+"""A small clinic with a doctor's free times tomorrow morning, and its people."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.builders.timetables import a_clinician, a_location, a_slot
 
 @dataclass
 class Clinic:
-    """A doctor's morning tomorrow at 10:00, 10:20, 10:40 … and the people around it."""
+    """A doctor's free times tomorrow at 10:00, 10:20, 10:40 …, and the people of the clinic."""
 
     location: Location
     doctor: Account

@@ -16,7 +16,7 @@ A_WEEK_AHEAD = NOW + timedelta(days=7)
 
 
 def an_appointment_of(session: Session, patient: Patient, **facts: Any) -> Appointment:
-    """An appointment a week after NOW, in a clinic and with a doctor whose names tell a lot."""
+    """An appointment a week after NOW, with a clinic and a doctor whose names reveal a lot."""
     practitioner = a_practitioner(session, family="Lindqvist", specialty="Clinical oncology")
     location = a_location(session)
     slot = a_slot(session, practitioner, location, starts_at=facts.pop("starts_at", A_WEEK_AHEAD))
@@ -29,7 +29,7 @@ def a_notice(
     occasion: Occasion = Occasion.BOOKED,
     **facts: Any,
 ) -> Notice:
-    """A waiting notice, due at NOW, about an appointment of a new patient unless one is given."""
+    """A waiting notice, due at NOW. By default it is about an appointment of a new patient."""
     appointment = appointment or an_appointment_of(session, a_patient(session))
     defaults = {"sequence": appointment.sequence, "due_at": NOW, "created_at": NOW}
     notice = Notice(appointment_id=appointment.id, occasion=occasion, **{**defaults, **facts})
@@ -37,7 +37,7 @@ def a_notice(
 
 
 def as_it_stands(session: Session, notice: Notice) -> Notice:
-    """The notice as the database has it now."""
+    """The notice as it is in the database now."""
     session.rollback()
     session.refresh(notice)
     return notice

@@ -14,7 +14,7 @@ from tests.builders.rows import NOW, added, serial
 
 
 def unsaved_patient(**facts: Any) -> Patient:
-    """A patient who has no hospital number yet and is in no session."""
+    """A patient without a hospital number, not added to a session."""
     number = next(serial)
     defaults = {
         "family": "Okafor",
@@ -60,7 +60,7 @@ def an_account_of(
     relationship: Relationship = Relationship.ONESELF,
     **facts: Any,
 ) -> Account:
-    """A patient's or a proxy's account, bound to the record."""
+    """A patient's or a proxy's account, linked to the record."""
     account = an_account(session, Role.PATIENT, name=f"{patient.given} {patient.family}")
     relate(session, account, patient, relationship, **facts)
     return account

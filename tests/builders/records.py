@@ -82,7 +82,7 @@ def a_problem(
 def a_medicine(
     session: Session, patient: Patient, medication: str | None = None, **facts: Any
 ) -> MedicationRequest:
-    """A medicine that is taken today."""
+    """A medicine that the patient takes today."""
     defaults = {
         "medication": medication or f"Medicine {next(serial)}",
         "dose": "1 tablet",
@@ -128,7 +128,7 @@ def vital_signs(
 def a_report(
     session: Session, patient: Patient, numbers: dict[str, str] | None = None, **facts: Any
 ) -> ObservationPanel:
-    """Kidneys and salts: LOINC code → result in mmol/L, such as `4.10` or `<0.5`."""
+    """A kidney and electrolyte panel: LOINC code → result in mmol/L, such as `4.10` or `<0.5`."""
     defaults = {
         "category": ObservationCategory.LABORATORY,
         "title": "Kidneys, salts and glucose",
@@ -156,7 +156,7 @@ def a_report(
 
 
 def a_hold(session: Session, panel: ObservationPanel, **facts: Any) -> ResultHold:
-    """Keeps the report from its patient for a week."""
+    """Hides the report from its patient for a week."""
     defaults = {
         "reason": "I will call her first",
         "held_at": NOW,
@@ -169,13 +169,13 @@ def a_hold(session: Session, panel: ObservationPanel, **facts: Any) -> ResultHol
 
 
 def a_wait(session: Session, patient: Patient, **facts: Any) -> ResultWait:
-    """The patient wants to be spoken to before they see results."""
+    """The patient wants a conversation before they see results."""
     defaults = {"chosen_at": NOW - timedelta(days=1), "chosen_by_name": "The patient"}
     return added(session, ResultWait(patient_id=patient.id, **{**defaults, **facts}))
 
 
 def a_version(session: Session, row: Any) -> RecordVersion:
-    """The first version of a row that a builder made."""
+    """The first version of a row from a builder."""
     version = RecordVersion(
         patient_id=row.patient_id,
         item=type(row).__name__,

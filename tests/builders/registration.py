@@ -1,4 +1,4 @@
-"""Demographics of Amina Okafor: as an action takes them, and as a browser sends them."""
+"""Demographics of Amina Okafor: for an action, and as a browser sends them."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ def demographics(**facts: Any) -> Demographics:
 
 
 def typed_demographics(**facts: str) -> dict[str, str]:
-    """What a browser sends of the form about Amina Okafor."""
+    """The form about Amina Okafor as a browser sends it."""
     defaults = {
         "given": "Amina",
         "family": "Okafor",

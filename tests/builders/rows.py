@@ -1,4 +1,4 @@
-"""What every builder uses: the date and time of the tests, numbers that never repeat, and adding a row."""
+"""Shared by all builders: the date and time of the tests, unique numbers, and adding a row."""
 
 from datetime import UTC, datetime
 from itertools import count

@@ -19,7 +19,7 @@ def seen(row: Versioned) -> Seen:
 
 
 def seen_now(row: Versioned) -> Seen:
-    """A row of a session as the database has it, not as the session loaded it."""
+    """A row as it is in the database, not as the session loaded it."""
     if session := object_session(row):
         session.refresh(row, ["version"])
     return seen(row)

@@ -25,7 +25,7 @@ NEXT_TUESDAY = datetime(2026, 3, 10, tzinfo=UTC)
 
 @dataclass
 class Clinic:
-    """Tuesdays from 9 to 12, twenty minutes each, nine slots; made for eight weeks."""
+    """Tuesdays from 9 to 12, nine slots of twenty minutes, made for eight weeks."""
 
     session: Session
     location: Location
@@ -38,7 +38,7 @@ class Clinic:
         return context_for(session or self.session, self.administrator, now)
 
     def slot(self, clock: str = "9:00", day: datetime = NEXT_TUESDAY) -> Slot:
-        """The slot that begins at this time, as the database has it now."""
+        """The slot that begins at this time, as it is in the database now."""
         hour, minute = map(int, clock.split(":"))
         found = self.session.scalars(
             select(Slot)
@@ -66,7 +66,7 @@ class Clinic:
         return an_appointment(self.session, a_patient(self.session), self.slot(clock, day))
 
     def asked(self, act: Callable[[], object]) -> Effect:
-        """What is shown for confirmation. Nothing is saved."""
+        """The changes that are shown for confirmation. Nothing is saved."""
         attempt = self.session.begin_nested()
         with pytest.raises(Unconfirmed) as question:
             act()

@@ -26,7 +26,7 @@ PATIENTS = {
     OTHER: KeptPatient(OTHER, "Ben", "Bell", date(1981, 1, 1), "ben@example.org"),
 }
 OLD = Kept("old", "slot-0", PATIENT, "booked", "", None, 0)
-"""An appointment that was there before."""
+"""An appointment from before the drill."""
 PAPER = KeptDocument("paper", "A letter", PATIENT, "abc", "file-0")
 BOOKED = Kept("new", "slot-1", PATIENT, "booked", "Mark", None, 0)
 MOVED = replace(OLD, slot="slot-2", sequence=1)
@@ -38,7 +38,7 @@ def entry(deed: Deed, entity: str, actor: str = ACCOUNT, patient: str | None = P
 
 
 def records(*appointments: Kept, **facts: Any) -> Records:
-    """With `OLD` unless another version of it is given; slots are as their appointments say."""
+    """Includes `OLD` unless another version of it is given. Slots match their appointments."""
     rows = {one.ref: one for one in (OLD, *appointments)}
     had = {one.slot for one in rows.values() if one.has_the_slot}
     slots = {
@@ -98,7 +98,7 @@ def evidence(ledger: Ledger, after: Records, *mails: Mail, **facts: Any) -> Evid
 
 
 def a_booking(**changed: Any) -> Evidence:
-    """One booking, told and written down; `changed` replaces parts of the ledger."""
+    """One booking, acknowledged and stored; `changed` replaces parts of the ledger."""
     ledger = Ledger(**{"writes": [booking()], **changed})
     return evidence(ledger, records(BOOKED, entries=[BOOK_ENTRY]), BOOKED_MAIL)
 
@@ -114,7 +114,7 @@ def a_cancellation() -> Evidence:
 
 
 def an_ordinary_day() -> Evidence:
-    """A hold, a booking that was looked at, a refusal with its reason, a sign-in, a good page."""
+    """A hold, a booking that was viewed, a refusal with its reason, a sign-in, a good page."""
     beaten = refused(409, Refusal.SOMEBODY_WAS_FIRST, mark="Other", began=3.0, ended=4.0)
     ledger = Ledger(
         [holding(began=0.2, ended=0.3), booking(), beaten],

@@ -1,4 +1,4 @@
-"""The answers that people got: a refusal needs a reason in the history, and pages show what is true."""
+"""Checks the answers that people got: each refusal needs a reason in the history, and pages must be right."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.drill.settings import MOST_AHEAD
 
 NOT_SIGNED_IN = ("/sign-in", "/session-ended", "/signed-out")
 CONFLICT, RULE = 409, (400, 409)
-"""The status when somebody else was first; those when a rule of the hospital says no."""
+"""The status when somebody else was faster; the statuses when a rule of the hospital forbids it."""
 
 
 def findings(ledger: Ledger, before: Records, after: Records) -> Iterator[Finding]:
@@ -35,7 +35,7 @@ def findings(ledger: Ledger, before: Records, after: Records) -> Iterator[Findin
 
 @dataclass(frozen=True)
 class _Span:
-    """That a patient may have had an appointment in the slot between two moments."""
+    """A patient may have had an appointment in the slot between two moments."""
 
     slot: str
     since: float
@@ -64,12 +64,12 @@ def _spans(ledger: Ledger, before: Records) -> dict[str, list[_Span]]:
 
 
 def _takes(write: Write) -> bool:
-    """Whether an appointment takes the slot: a hold only keeps it."""
+    """Whether an appointment takes the slot. A hold only reserves it."""
     return write.slot is not None and write.deed is not Deed.HOLD_SLOT
 
 
 def _has_a_reason(write: Write, spans: list[_Span], after: Records) -> bool:
-    """`SOMEBODY_WAS_FIRST` is judged with the slot's history."""
+    """`SOMEBODY_WAS_FIRST` is checked with the slot's history."""
     meanwhile = [
         one.slot
         for one in spans
@@ -89,7 +89,7 @@ def _has_a_reason(write: Write, spans: list[_Span], after: Records) -> bool:
 
 
 def _of_pages(ledger: Ledger) -> Iterator[Finding]:
-    """People of the drill open what is theirs, so none of it may be refused."""
+    """People in the drill only open their own records, so no request may be refused."""
     for one in ledger.asked:
         if one.writes or one.status is None or one.person in ledger.newcomers:
             continue
@@ -104,7 +104,7 @@ def _of_sign_ins(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _of_times(ledger: Ledger, after: Records) -> Iterator[Finding]:
-    """Every page gives one slot's time in the same words, and no two times have the same words."""
+    """All pages show a slot's time in the same words, and two different times never have the same words."""
     words_of, times_of = defaultdict(set), defaultdict(set)
     for slot, words in ledger.times:
         words_of[slot].add(words)

@@ -1,7 +1,7 @@
-"""The load balancer: a node in each zone, as an ALB has; HAProxy with the target group's health checks.
+"""The load balancer: HAProxy with a node in each zone, like an ALB, and the target group's health checks.
 
-The same programs also relay what is allowed on loopback only, the development sign-in and plain SMTP,
-from every place to the region.
+The development sign-in and plain SMTP are allowed on loopback only, so the same programs also relay
+them from every place to the region.
 """
 
 import csv
@@ -60,13 +60,13 @@ listen relay-{port}
 
 @dataclass(frozen=True)
 class Balancer:
-    """The program in one place, and how it is asked and told things."""
+    """HAProxy in one place, and its control socket."""
 
     program: Program
     admin: Path
 
     def out(self) -> dict[str, str]:
-        """The portals that this node holds to be unhealthy, each with why, in HAProxy's words."""
+        """The portals that this node considers unhealthy, each with HAProxy's reason."""
         rows = csv.DictReader(StringIO(self._say("show stat").removeprefix("# ")))
         return {
             row["svname"]: f"{row['check_status']} after {row['check_duration']} ms"
@@ -77,7 +77,7 @@ class Balancer:
         }
 
     def drain(self, portal: str) -> None:
-        """Sends nobody there any more; what is under way may finish."""
+        """Sends no new requests there; requests in progress may finish."""
         self._say(f"set server portals/{portal} state drain")
 
     def ready(self, portal: str) -> None:
@@ -102,7 +102,7 @@ def start_node(programs: Programs, zone: str, portals: Sequence[str]) -> Balance
 
 
 def start_relays(programs: Programs, place: str) -> Balancer:
-    """Only the relays, for a place without portals."""
+    """Only the relays, for places without portals."""
     here, there = "127.0.0.1", address(REGION)
     return _start(programs, place, _relays(*(there, here) if place == REGION else (here, there)))
 

@@ -1,7 +1,7 @@
 """A person's browser: cookies, forms, redirects, and what people and pages do when no good answer comes.
 
-It knows the load balancer's nodes by their addresses, as a name server tells them, and tries the next
-when one does not answer. Every request that it makes is in the ledger.
+It has the addresses of all nodes of the load balancer, as from a name server, and tries the next when
+one does not answer. Every request is written to the ledger.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from tests.drill.pages import Form, Page
 from tests.drill.settings import PORTAL_NAME, PORTAL_URL
 
 PATIENCE = 10
-"""Seconds for which somebody watches a page that does not come; then they press reload."""
+"""People reload a page that has not loaded after this many seconds."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 2, 10
-"""Seconds between two tries, growing: those of the portal's waiting page (static/js/try_again.js)."""
+"""Growing seconds between two tries, like those of the portal's waiting page (static/js/try_again.js)."""
 HEALTH = "/health/ready"
 NEXT_ADDRESS = 0.25
-"""Seconds after which a browser tries the next address of a name as well (RFC 8305)."""
+"""Seconds after which a browser also tries the next address of a name (RFC 8305)."""
 
 
 class Resolver(AbstractResolver):
-    """Knows the portal's name, as a name server outside would: all nodes, in a turning order."""
+    """Answers for the portal's name, like a public name server: all nodes, in rotating order."""
 
     def __init__(self, nodes: Sequence[str]) -> None:
         self._nodes = list(nodes)
@@ -50,12 +50,12 @@ class Resolver(AbstractResolver):
 
 
 class GaveUp(Exception):
-    """The day is over and there is still no good answer. The message says to which request."""
+    """The day is over and there is still no good answer. The message names the request."""
 
 
 @dataclass
 class Browser:
-    """`number` tells the person in the ledger; `day_is_over` when trying again makes no sense."""
+    """`number` identifies the person in the ledger; after `day_is_over`, there are no more retries."""
 
     number: int
     ledger: Ledger
@@ -67,7 +67,7 @@ class Browser:
     _last: str = ""
     _shows_waiting_page: bool = False
     tries: int = 0
-    """How often the last page that was asked for had to be asked for again."""
+    """How often the last page had to be requested again."""
 
     async def __aenter__(self) -> "Browser":
         jar = aiohttp.CookieJar(unsafe=True)
@@ -86,9 +86,9 @@ class Browser:
         await self._http.close()
 
     async def get(self, path: str) -> Page:
-        """The page, however many tries it takes, redirects followed. Raises `GaveUp`.
+        """The page after any number of tries and redirects. Raises `GaveUp`.
 
-        A waiting page leads on by its own link.
+        It leaves a waiting page by that page's own link.
         """
         self.tries = tries = 0
         while True:
@@ -103,11 +103,11 @@ class Browser:
                 path = (page.waits and page.waits_for) or path if page else path
 
     async def send(self, form: Form) -> Page | None:
-        """One try to send the form: its answer, redirects not followed; None when none came."""
+        """Sends the form once. Returns the answer without following redirects, or None without an answer."""
         return await self._try("POST", form.action, _content(form))
 
     async def pause(self, tries: int) -> None:
-        """Waits before the next try: on the portal's waiting page until the records can be reached.
+        """Waits before the next try: on the portal's waiting page, until the database can be reached.
 
         Raises `GaveUp`.
         """
@@ -121,7 +121,7 @@ class Browser:
             tries += 1
 
     async def _records_can_be_reached(self) -> bool:
-        """What the waiting page's script asks. Nobody sees it, so it is not in the ledger."""
+        """The request of the waiting page's script. Nobody sees its answer, so it is not in the ledger."""
         try:
             async with self._http.get(urljoin(PORTAL_URL, HEALTH)) as answer:
                 return (await answer.json()).get("database") is True

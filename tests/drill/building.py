@@ -1,4 +1,4 @@
-"""Building a network and taking it down again, also the ones that a crashed run left behind."""
+"""Builds a network and removes it again; also removes the networks that a crashed run left behind."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tests.drill.slow_line import SlowLine
 
 PREFIX = "medicare-drill-"
 ETC = Path("/etc/netns")
-"""`ip netns exec` puts the files of a namespace's folder in the place of those of /etc."""
+"""`ip netns exec` mounts the files of a namespace's folder over those of /etc."""
 NO_ROOT = "The drill makes network namespaces, which only root may do. Run it with sudo."
 
 _BRIDGE_RULES = """
@@ -41,12 +41,12 @@ table inet drill {
 
 
 class NotRoot(RuntimeError):
-    """The drill was started without the right to make networks; the message says what to do."""
+    """The drill is not allowed to make networks. The message says what to do."""
 
 
 @contextmanager
 def network(*places: str, slow: Sequence[str] = ()) -> Iterator[Network]:
-    """A network of these places, gone at the end with everything that still runs in it.
+    """A network of these places. At the end it is removed, with everything that still runs in it.
 
     The lines of the places in `slow` can be slowed down: see `slow_line_of`.
     """
@@ -68,7 +68,7 @@ def network(*places: str, slow: Sequence[str] = ()) -> Iterator[Network]:
             else:
                 _lay_line(built, place)
             _plug_in(built, place)
-        # Last: this kernel ignores rules that are older than the bridge.
+        # This must come last: the kernel ignores rules that are older than the bridge.
         built.command(BRIDGE, "nft", _BRIDGE_RULES)
         yield built
 
@@ -100,7 +100,7 @@ def _plug_in(built: Network, place: str) -> None:
 
 
 def remove_leftovers() -> None:
-    """Removes networks of drills whose process has ended without taking them down."""
+    """Removes networks of drills whose process ended without removing them."""
     for namespace in _namespaces():
         found = re.fullmatch(rf"({PREFIX}(\d+))-.*", namespace)
         if found and not Path(f"/proc/{found[2]}").exists():

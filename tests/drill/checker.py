@@ -13,18 +13,18 @@ from tests.drill.records import Records
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that one drill left behind."""
+    """All data that a drill produced."""
 
     ledger: Ledger
     before: Records
     after: Records
     mails: Sequence[Mail] = ()
     files: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 of each file on the shared file system, by its name."""
+    """SHA-256 of each file on the shared file system, by name."""
 
 
 def check(evidence: Evidence) -> list[Finding]:
-    """Everything that breaks a law."""
+    """All violations of a law."""
     ledger, before, after = evidence.ledger, evidence.before, evidence.after
     return [
         *_of_writes(ledger, after),
@@ -62,7 +62,7 @@ _DONE: Mapping[Deed, Callable[[Records, str], Sequence[str]]] = {
     Deed.CHECK_IN: _checked_in,
     Deed.ADD_DOCUMENT: Records.handed_in_as,
 }
-"""What each deed leaves behind under a write's mark."""
+"""Finds what a write of each deed left in the database, by its mark."""
 
 
 def _counted(write: Write, times: int) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _counted(write: Write, times: int) -> Iterator[Finding]:
 
 
 def _of_moves(ledger: Ledger, after: Records) -> Iterator[Finding]:
-    """Moves leave a count behind, not words, so all of one appointment are looked at together."""
+    """A move only increases a counter, so all moves of an appointment are checked together."""
     moves = [one for one in ledger.writes if one.deed is Deed.MOVE_APPOINTMENT]
     for appointment in {one.mark for one in moves}:
         told_of = [one.outcome for one in moves if one.mark == appointment]
@@ -91,7 +91,7 @@ def _of_moves(ledger: Ledger, after: Records) -> Iterator[Finding]:
 
 
 def _of_files(ledger: Ledger, after: Records, files: Mapping[str, str]) -> Iterator[Finding]:
-    """Each row has its file, with the bytes that were sent; and each file was sent by somebody."""
+    """Each row has its file with the bytes that were sent, and each file was sent by somebody."""
     for row in after.documents.values():
         what = f"DocumentReference/{row.ref}"
         if row.file_name not in files:

@@ -1,6 +1,6 @@
-"""A zone's clock, which can be moved: the time of day of the portal in the zone.
+"""A clock that can be moved: the time of day of the portal in a zone.
 
-What measures spans of time, the monotonic clock, goes on as it is; so it is when a clock is stepped.
+The monotonic clock, which measures durations, does not change, as when a real clock is stepped.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from time import sleep
 import time_machine
 
 VARIABLE = "DRILL_CLOCK"
-"""Names the file that says how far the clock is off."""
+"""The variable that names the file with the clock's offset."""
 LOOK_EVERY = 0.2
 
 
@@ -28,7 +28,7 @@ class Clock:
         return clock
 
     def step(self, seconds: int) -> None:
-        """From now on it is this far ahead of the true time, or behind it."""
+        """Sets the clock this far ahead of the true time, or behind it."""
         draft = self.file.with_suffix(".new")
         draft.write_text(str(seconds))
         draft.rename(self.file)
@@ -38,7 +38,7 @@ class Clock:
 
 
 def follow(file: Path) -> None:
-    """From now on this process's time of day is off by what the file says, for as long as it lives."""
+    """From now on, this process's time of day has the offset that the file contains."""
     off = 0
     traveller = time_machine.travel(datetime.now(UTC), tick=True).start()
 

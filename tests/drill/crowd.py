@@ -1,4 +1,4 @@
-"""Another client of the database that takes every connection that it can get, and keeps it."""
+"""Another client of the database, which takes and keeps every connection that it can get."""
 
 import time
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from tests.drill.network import Network
 
 PLACE = "region"
 PAUSE = 0.05
-"""Seconds until it asks again for what it did not get."""
+"""Seconds until it tries again to connect."""
 
 
 class Crowd:
-    """`refused` is how often the server had no connection left for it."""
+    """`refused` counts how often the server had no connection left."""
 
     def __init__(self, database: Database, account: str, password: str) -> None:
         self.refused = 0

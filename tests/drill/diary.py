@@ -12,7 +12,7 @@ HOW_OFTEN = {
     "book": 6, "rush": 3, "move": 3, "cancel": 2, "look_at_home": 5,
     "register": 3, "search": 3, "check_in": 3, "sign_in": 1, "hand_in": 1, "fetch": 1,
 }  # fmt: skip
-"""Each kind of visit against the others."""
+"""The relative frequency of each kind of visit."""
 RUSHING = 3
 """How many people want the same time at once."""
 
@@ -20,7 +20,7 @@ Visit = tuple[Visitor, Coroutine[None, None, None]]
 
 
 class Diary:
-    """Everybody, and what is still available to them."""
+    """The people, and what is still available to them."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Diary:
         ]
 
     def next(self) -> list[Visit]:
-        """The visits that begin together; none, which `turned_away` counts, when nobody is free."""
+        """The visits that begin together. None when nobody is free, which `turned_away` counts."""
         [kind] = self._random.choices(list(HOW_OFTEN), list(HOW_OFTEN.values()))
         visits: list[Visit] = getattr(self, f"_{kind}")()
         if not visits:
@@ -57,7 +57,7 @@ class Diary:
         return [(one, people.book(one, clinic)) for one in self._free(self._patients)]
 
     def _rush(self) -> list[Visit]:
-        # The same time may be wanted again by those who come later.
+        # Later visitors may want the same time.
         slot = self._wanted[-1]
         if self._random.random() < 0.5 and len(self._wanted) > 1:
             self._wanted.pop()

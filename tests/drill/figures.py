@@ -1,4 +1,4 @@
-"""A drill in figures: what its row of the report says, and what its picture shows."""
+"""A drill's figures, for its row in the report and for its picture."""
 
 import json
 from collections import Counter
@@ -11,16 +11,16 @@ from tests.drill.pace import Pace, percentile
 from tests.drill.running import Result
 
 BIN = 0.5
-"""Seconds that are counted together."""
+"""The length of one interval in seconds."""
 MET = {"waiting": Fate.WAITS, "other_errors": Fate.ERROR, "silence": Fate.SILENCE}
-"""What people may meet instead of a good answer."""
+"""What people may get instead of a good answer."""
 DOUBLED = (Law.DOUBLED, Law.REFUSED_BUT_DONE, Law.TWO_PATIENTS)
 LOST = (Law.LOST, Law.VANISHED)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Half a second of the day: requests by what became of them, and the slowest good answer."""
+    """Half a second of the day: requests by outcome, and the slowest good answer."""
 
     at: float
     good: int
@@ -31,7 +31,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Figures:
-    """One run of one drill. Times are seconds; None where there was no such moment."""
+    """One run of one drill. Times are in seconds, or None when the event did not happen."""
 
     scenario: str
     seconds: float
@@ -42,7 +42,7 @@ class Figures:
     requests: int
     errors: int
     promotion: float | None
-    """From the fault until the name led to the new primary."""
+    """From the fault until the name pointed to the new primary."""
     read_after_fault: float | None
     write_after_fault: float | None
     read_after_promotion: float | None
@@ -58,7 +58,7 @@ class Figures:
     marks: list[tuple[float, str]]
     moments: list[Moment]
     seed: int
-    """Of who came when, and what for."""
+    """The seed for who comes when and why."""
     health: float
     """Seconds within which 99 of 100 answers of `/health/live` came."""
     pace: Pace | None = None
@@ -70,13 +70,13 @@ class Figures:
 
     @staticmethod
     def forget(folder: Path, scenario: str) -> None:
-        """What earlier runs kept of the scenario."""
+        """The saved figures of the scenario's earlier runs."""
         for file in folder.glob(f"{scenario.replace(' ', '-')}.*.json"):
             file.unlink()
 
     @classmethod
     def kept(cls, folder: Path) -> "list[Figures]":
-        """All that are kept there, in the order of their names."""
+        """All figures saved there, sorted by name."""
         return [cls.from_json(file.read_text()) for file in sorted(folder.glob("*.json"))]
 
     @classmethod
@@ -117,7 +117,7 @@ def figures_of(result: Result) -> Figures:
 
 
 def _moments(result: Result) -> list[Moment]:
-    """By when the answer came, or somebody's patience ended."""
+    """Grouped by the time when the answer came or the person gave up."""
     good: dict[int, list[float]] = {}
     bad: Counter[int] = Counter()
     for one in result.ledger.asked:

@@ -1,4 +1,4 @@
-"""The data with which both database servers start: made once, copied for each hospital."""
+"""The data with which both database servers start. It is made once and copied for each hospital."""
 
 import shutil
 import time
@@ -24,7 +24,7 @@ SHUTDOWN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Furnishing:
-    """A data folder of MariaDB, the shared files, who is in it, and the passwords of its accounts."""
+    """MariaDB's data folder, the shared files, the people, and the passwords of the database accounts."""
 
     data: Path
     files: Path
@@ -34,7 +34,7 @@ class Furnishing:
 
 
 def furnish(folder: Path) -> Furnishing:
-    """Makes, migrates and fills a database with the grants of production; keeps it in `folder`."""
+    """Makes, migrates and fills a database with the grants of production, in `folder`."""
     with running_mariadb(options=("--innodb-log-file-size=16M",)) as server:
         url = server.create_database(DATABASE)
         password = server.create_user(ACCOUNT)
@@ -60,7 +60,7 @@ def furnish(folder: Path) -> Furnishing:
 
 
 def _shut_down(server: Server) -> None:
-    """Shut down properly, because files that are copied must not change."""
+    """Shuts down cleanly, because the files must not change while they are copied."""
     server.execute("SHUTDOWN")
     deadline = time.monotonic() + SHUTDOWN_SECONDS
     while (server.folder / "pid").exists():

@@ -1,9 +1,9 @@
-"""Whether all that people were told about one slot is possible, in some order.
+"""Whether there is an order in which everything that people were told about a slot is possible.
 
 A history is linearizable when each operation can be given an instant between its beginning and its
-end such that, in that order, each had the outcome that it had. One search per slot, after Wing and
-Gong, remembering the states already tried, after Lowe: what the search has done so far is told by
-which operations are done and who has the slot.
+end so that, in the order of these instants, each has its recorded outcome. This is the search of Wing
+and Gong, once per slot, with Lowe's memory of states already tried. A state is the set of operations
+that are done, and who has the slot.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +13,9 @@ from math import inf
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What changes or shows who has the slot. `before` and `after` are appointments, None for nobody.
+    """An operation that changes or shows who has the slot. `before` and `after` are appointments, or None.
 
-    An operation of unknown outcome may have happened or not, and has no end: `ended` is infinite.
+    An operation with an unknown outcome may have happened or not, and has no end: `ended` is infinite.
     `before` may be `ANYBODY`: any appointment at all.
     """
 
@@ -37,24 +37,24 @@ def took(appointment: str, began: float, ended: float = inf, *, certain: bool = 
 def gave_back(
     appointment: str, began: float, ended: float = inf, *, certain: bool = True
 ) -> Operation:
-    """Who had the slot left it."""
+    """The holder gave the slot up."""
     return Operation(appointment, None, began, ended, certain)
 
 
 def saw(appointment: str, began: float, ended: float) -> Operation:
-    """Somebody was shown who has the slot; with `ANYBODY`, was told that it is taken."""
+    """Somebody saw who has the slot; with `ANYBODY`, only that it is taken."""
     return Operation(appointment, appointment, began, ended)
 
 
 def saw_nobody(began: float, ended: float) -> Operation:
-    """Somebody was told that the slot is free, or was given a hold on it."""
+    """Somebody was told that the slot is free, or got a hold on it."""
     return Operation(None, None, began, ended)
 
 
 def is_linearizable(
     operations: Iterable[Operation], *, first: str | None = None, last: str | None = None
 ) -> bool:
-    """Whether they fit a slot that `first` had at the beginning and `last` has at the end."""
+    """Whether they are possible when `first` has the slot at the beginning and `last` at the end."""
     history = sorted(operations, key=lambda one: one.began)
     certain = sum(1 << place for place, one in enumerate(history) if one.certain)
     seen = set()

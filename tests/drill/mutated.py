@@ -1,4 +1,4 @@
-"""What gunicorn loads in a drill where something is wrong with the portal itself, as the environment says."""
+"""What gunicorn loads in a drill with a faulty portal. The environment names the fault."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Faults that the checker must find: the portal without one of its safeguards, only in a drill.
 
-Each takes the application that gunicorn has just made, and patches it or what it is made of.
+Each function patches the application that gunicorn has just made, or its parts.
 `tests/drill/mutated.py` applies the one that `DRILL_MUTATION` names.
 """
 
@@ -20,18 +20,18 @@ from portal.vocabulary import SlotStatus
 from portal.web import submissions
 
 LAG = 0.7
-"""Seconds by which an early acknowledgement is ahead of its commit."""
+"""Seconds between an early acknowledgement and its commit."""
 
 NO_UNIQUE_KEY = "ALTER TABLE appointment DROP INDEX uq_appointment_occupied_slot_id"
 
 
 def no_submission_key(_: Flask) -> None:
-    """A form that is sent again is done again."""
+    """A form that is sent twice is processed twice."""
     _patch(submissions, _record=lambda _key, _response: None, _first_answer=lambda _key: None)
 
 
 def acknowledge_before_commit(_: Flask) -> None:
-    """The answer goes out first; the commit follows shortly."""
+    """The answer is sent before the commit."""
 
     def commit_later() -> None:
         session = db.session()
@@ -48,20 +48,20 @@ def acknowledge_before_commit(_: Flask) -> None:
 
 
 def no_condition(_: Flask) -> None:
-    """Everybody who wants a slot gets it; `NO_UNIQUE_KEY` removes the second safeguard, the unique key."""
+    """Everybody who wants a slot gets it. `NO_UNIQUE_KEY` removes the second safeguard, the unique key."""
     slot = table_of(Slot)
     take = update(slot).where(slot.c.id == statements._SLOT).values(status=SlotStatus.BUSY)
     _patch(statements, TAKE=take)
 
 
 def no_pool_invalidation(_: Flask) -> None:
-    """Connections that only the portal recognizes as lost stay in the pool, or get into it."""
+    """Connections that only the portal recognizes as lost stay in the pool, or enter it."""
     event.remove(Engine, "handle_error", database.recognise_a_lost_connection)
     _patch(database, connect=lambda dialect, parameters: dialect.connect(**parameters))
 
 
 def health_check_asks_the_database(app: Flask) -> None:
-    """The health check of each instance depends on something that all instances share."""
+    """Each instance's health check depends on something that all instances share."""
 
     def live() -> dict[str, str]:
         db.session.execute(text("SELECT 1"))

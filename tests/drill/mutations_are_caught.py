@@ -1,4 +1,4 @@
-"""The checker can fail: it notices each safeguard that the portal lacks. Run: make drill-mutations."""
+"""The checker can fail: it notices each missing safeguard of the portal. Run: make drill-mutations."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from tests.drill.opening import Plan
 from tests.drill.running import run
 
 SEED = 7
-"""A mutation that is caught is caught again."""
+"""The checker still catches each mutation."""
 
 
 @pytest.fixture(scope="session")

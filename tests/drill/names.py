@@ -1,4 +1,4 @@
-"""The region's name server: dnsmasq, with answers that are good for a second, as RDS's are for five."""
+"""The region's name server: dnsmasq. Its answers are valid for a second (those of RDS for five)."""
 
 import signal
 from pathlib import Path
@@ -10,7 +10,7 @@ PLACE = "region"
 
 
 class NameServer:
-    """Answers from one file of hosts, which can be rewritten at any time."""
+    """Answers from one hosts file, which can be rewritten at any time."""
 
     def __init__(self, programs: Programs) -> None:
         self._hosts = programs.folder / "hosts"
@@ -29,13 +29,13 @@ class NameServer:
         )
 
     def point(self, name: str, to: str) -> None:
-        """From now on everybody who asks for the name gets this address."""
+        """From now on, the name has this address."""
         self._named[name] = to
         self._write()
         self._tell(signal.SIGHUP)
 
     def stop_answering(self) -> None:
-        """Nobody is told anything, and nobody is refused."""
+        """No question gets an answer, not even a refusal."""
         self._tell(signal.SIGSTOP)
 
     def answer_again(self) -> None:

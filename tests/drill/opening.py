@@ -1,4 +1,4 @@
-"""Opening a hospital, and closing it so that nothing is left behind."""
+"""Opens a hospital, and closes it so that nothing is left behind."""
 
 import os
 import shutil
@@ -32,28 +32,28 @@ SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL 8 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a hospital differs from the usual one; mutations and some faults need it."""
+    """How a hospital differs from the usual one, for mutations and some faults."""
 
     mutation: str | None = None
     """One of `mutations.py`, by name."""
     semi_synchronous: bool = True
     name_delay: float = 0.0
     fences: bool = True
-    """Whether the old primary's power is pulled before the standby is promoted."""
+    """Whether the old primary is switched off before the standby is promoted."""
     clocks: tuple[str, ...] = ()
-    """Zones whose clocks can be put forward or back."""
+    """Zones whose clocks can be moved."""
     disk_megabytes: int | None = None
-    """The size of the primary's disk, which is as large as this machine's if it is not told."""
+    """The size of the primary's disk. The default is the disk of this machine."""
     slow_zone: str | None = None
     loses_replies: bool = False
-    """Puts the door before the database that can lose the replies of commits."""
+    """Puts a proxy before the database that can lose the replies of commits."""
     statements: tuple[str, ...] = ()
-    """What is done to the primary's data before anybody comes."""
+    """Changes the primary's data before anybody comes."""
 
 
 @contextmanager
 def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
-    """Opens a hospital; everything of it is gone at the end."""
+    """Opens a hospital, and removes all of it at the end."""
     with ExitStack() as stack:
         programs, share = _places(stack, furnishing, plan)
         names = NameServer(programs)
@@ -86,7 +86,7 @@ def hospital(furnishing: Furnishing, plan: Plan) -> Iterator[Hospital]:
 
 
 def _places(stack: ExitStack, furnishing: Furnishing, plan: Plan) -> tuple[Programs, Share]:
-    """The network, with nobody in it, and the shared file system."""
+    """The network without programs, and the shared file system."""
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -138,8 +138,8 @@ def _portals(
 
 
 def _open_doors(opened: Hospital) -> None:
-    """Starts everything that people meet; the load balancer last, when all of it answers."""
-    # All names are known by now: a new one would make it reload while it is starting.
+    """Starts everything that people use. The load balancer starts last, when all else answers."""
+    # All names must be known by now: a new one would make it reload while it starts.
     opened.names.start()
     for place in ("region", "people"):
         start_relays(opened.programs, place)

@@ -1,4 +1,4 @@
-"""How fast pages were that need nothing of what is away: on a calm day, and with the fault."""
+"""The speed of pages that do not need the failed part: on a calm day, and during the fault."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -9,10 +9,10 @@ from tests.drill.ledger import Fate, Ledger
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds that each good answer took, by people who never needed a document."""
+    """Seconds that each good answer took, for people who never needed a document."""
 
     calm: list[float]
-    """Those of the first seconds are left out: programs that have just started are slower."""
+    """The first seconds are left out, because programs that have just started are slower."""
     with_fault: list[float]
 
     @classmethod
@@ -24,7 +24,7 @@ class Pace:
 
 
 def percentile(seconds: list[float], percent: int) -> float:
-    """By the nearest rank. Raises IndexError when there is nothing."""
+    """By the nearest rank. Raises IndexError when there are no values."""
     return sorted(seconds)[ceil(len(seconds) * percent / 100) - 1]
 
 

@@ -1,4 +1,4 @@
-"""A page as a browser reads it: its forms, their fields and their buttons."""
+"""Parses a page like a browser: its forms, their fields and their buttons."""
 
 import re
 from collections.abc import Sequence
@@ -19,19 +19,19 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 @dataclass(frozen=True)
 class Form:
-    """One form of a page: where it goes, its fields, and its buttons (name, value, own address)."""
+    """One form of a page: its address, its fields, and its buttons (name, value, own address)."""
 
     action: str
     fields: dict[str, str]
     buttons: Sequence[tuple[str, str, str]]
     file: tuple[str, bytes] | None = None
-    """The name and the content of a file that goes along."""
+    """The name and the content of an attached file."""
     waits: bool = False
     """Whether a waiting page sends it by itself."""
 
     @property
     def typed(self) -> dict[str, str]:
-        """Its address and its fields, without those that differ each time, such as keys."""
+        """Its address and its fields, without fields that differ each time, such as keys."""
         parts = urlsplit(self.action)
         kept = {name: value for name, value in self.fields.items() if name not in _OF_THE_PAGE}
         return {"action": f"{parts.path}?{parts.query}", **kept}
@@ -50,7 +50,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Page:
-    """An answer: its status, the address that it led to, the text."""
+    """An answer: its status, its final address, its text."""
 
     status: int
     address: str
@@ -67,12 +67,12 @@ class Page:
 
     @property
     def waits(self) -> bool:
-        """Whether it is the portal's page that asks for the records until they can be reached."""
+        """Whether it is the portal's waiting page, which tries until the database can be reached."""
         return self.status == 503 and 'data-health="' in self.text
 
     @property
     def waits_for(self) -> str | None:
-        """The address that a waiting page opens as soon as that works."""
+        """The address that a waiting page opens as soon as it can."""
         found = _WAITS_FOR.search(self.text)
         return _attributes(found[1]).get("href") if found else None
 
@@ -83,7 +83,7 @@ class Page:
 
     @property
     def subject(self) -> dict[str, str]:
-        """The patient of the page: reference and name; empty when it is about nobody."""
+        """The patient of the page: reference and name; empty when there is none."""
         found = _SUBJECT.search(self.text)
         return {"patient": found[1], "name": unescape(found[2])} if found else {}
 
@@ -101,14 +101,14 @@ class Page:
 
     @property
     def leads_to_name(self) -> str:
-        """The last name in the path to which it leads."""
+        """The last part of the path that it redirects to."""
         return urlsplit(self.location or "").path.rpartition("/")[2]
 
     def leads_to(self, *paths: str) -> bool:
         return urlsplit(self.location or "").path.startswith(paths)
 
     def form(self, *, button_to: str = "", button_name: str = "") -> Form:
-        """The first form that has a button like that; or, when none is asked for, a submission key.
+        """The first form with this button; or, when no button is given, with a submission key.
 
         Raises `Unexpected`.
         """

@@ -1,4 +1,4 @@
-"""Documents that patients have before a drill begins, so that there is something to fetch."""
+"""Documents that patients have before a drill begins, to be fetched in it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from portal.shared_files import SharedFiles, StoredFile
 from portal.vocabulary import DocumentType, Origin, Scan, Thumbnail
 
 LETTER = b"Dear Sir or Madam,\n" * 3000
-"""57 kB: several reads of a network's file system."""
+"""57 kB: several reads from a network file system."""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A document that can be opened: the patient's place in the list, its reference, its file's hash."""
+    """A document that can be opened: the patient's index in the list, its reference, its file's hash."""
 
     of_patient: int
     ref: str
@@ -26,7 +26,7 @@ class Paper:
 
 
 def hand_in(session: Session, patients: Sequence[Patient], folder: Path) -> list[Paper]:
-    """A letter of each patient, found clean already; the files are kept in `folder`."""
+    """A letter of each patient, already found clean. The files are in `folder`."""
     store = SharedFiles(folder)
     store.prepare()
     papers = []

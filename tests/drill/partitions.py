@@ -1,4 +1,4 @@
-"""Partitions other than one clean cut: losses, one direction only, repeated ones, and back."""
+"""Partitions other than one clean cut: lost packets, one direction only, repeated, there and back."""
 
 from tests.drill.drill import Drill
 from tests.drill.faults import LONG_ENOUGH
@@ -6,11 +6,11 @@ from tests.drill.release import next_release
 
 FLAPS, DARK_SECONDS, LIGHT_SECONDS = 6, 2, 3
 ORPHAN_SECONDS = 60
-"""The time within which rows must be unlocked that a transaction in a dark zone had locked."""
+"""Rows that a transaction in a dark zone has locked must be unlocked within this time."""
 
 
 def a_zone_without_the_primary_is_cut_off(drill: Drill) -> None:
-    """Neither database is in it; a transaction of its portal dies with it and leaves its locks."""
+    """No database is in this zone. A transaction of its portal dies and leaves its locks behind."""
     with drill.orphaned_lock("zone-c"):
         drill.fault("zone C is cut off", hits="zone-c")
         drill.hospital.network.cut("zone-c")
@@ -30,7 +30,7 @@ def a_third_of_all_packets_is_lost(drill: Drill) -> None:
 
 
 def a_zone_hears_nothing(drill: Drill) -> None:
-    """Zone A still sends, and nothing reaches it."""
+    """Zone A can still send, but receives nothing."""
     drill.fault("zone A is deaf", hits="zone-a")
     drill.hospital.network.deafen("zone-a")
     drill.wait_for_the_promotion()
@@ -52,7 +52,7 @@ def a_zone_flaps(drill: Drill) -> None:
 
 
 def the_old_primary_lives_on(drill: Drill) -> None:
-    """The standby is promoted and nobody fences the old primary, which its zone and zone C still see."""
+    """The standby is promoted. Nobody fences the old primary, which its own zone and zone C still reach."""
     network = drill.hospital.network
     drill.fault("zone A loses sight of zone B and the region", hits="zone-a")
     network.part("zone-a", "zone-b")
@@ -68,7 +68,7 @@ def the_old_primary_lives_on(drill: Drill) -> None:
 
 
 def there_and_back(drill: Drill) -> None:
-    """Zone A is cut off; when it is back and follows, zone B is, and zone A leads again."""
+    """Zone A is cut off. When it is back as standby, zone B is cut off, and zone A is primary again."""
     for zone in ("zone-a", "zone-b"):
         drill.fault(f"{zone} is cut off", hits=zone)
         drill.hospital.network.cut(zone)
@@ -80,7 +80,7 @@ def there_and_back(drill: Drill) -> None:
 
 
 def a_zone_is_cut_off_during_a_release(drill: Drill) -> None:
-    """One instance is replaced, then the zone of the primary goes dark, then the rollout goes on."""
+    """One instance is replaced, then the primary's zone goes dark, then the rollout continues."""
     release = next_release(drill.hospital.programs.folder)
     drill.fault("a release is rolled out", hits="zone-a zone-b zone-c")
     drill.hospital.migrate(release)

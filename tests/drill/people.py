@@ -1,4 +1,4 @@
-"""What patients and newcomers come for. Each visit follows pages and forms, as a browser does."""
+"""What patients and newcomers do. Each visit follows pages and forms, as a browser does."""
 
 import hashlib
 
@@ -9,7 +9,7 @@ from tests.drill.visitor import Visitor, a_mark
 
 
 async def book(visitor: Visitor, clinic: str) -> None:
-    """Finds a time, holds it, checks it, books it."""
+    """Finds a time, holds it, reviews it and books it."""
     held = await _hold(visitor, f"{visitor.own}/find?clinic={clinic}")
     if held is not None:
         await _book(visitor, held)
@@ -21,7 +21,7 @@ async def rush(visitor: Visitor, slot: str) -> None:
 
 
 async def _hold(visitor: Visitor, find: str) -> Page | None:
-    """The page on which the held time is checked; None when somebody was quicker."""
+    """The page to review the held time; None when somebody else was faster."""
     page = await visitor.browser.get(find)
     form = page.form(button_to="/hold/")
     pressed = form.pressed(visitor.random.choice(form.buttons))
@@ -32,7 +32,7 @@ async def _hold(visitor: Visitor, find: str) -> Page | None:
 
 async def _book(visitor: Visitor, page: Page) -> None:
     if "Check and book" not in page.text:
-        return  # taken meanwhile
+        return  # taken in the meantime
     mark, slot = a_mark(visitor.random), page.path.rpartition("/")[2]
     visitor.read_time(page, slot)
     write = visitor.begins(Deed.BOOK_APPOINTMENT, mark, slot=slot)
@@ -74,7 +74,7 @@ async def cancel(visitor: Visitor, appointment: str) -> None:
 
 
 async def look_at_home(visitor: Visitor) -> None:
-    """All appointments that they know to have are on their list."""
+    """All appointments that they know about are on their list."""
     await visitor.browser.get("/")
     page = await visitor.browser.get(visitor.own)
     known = {ref: ref for ref in visitor.appointments}

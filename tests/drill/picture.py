@@ -1,4 +1,4 @@
-"""A drill as a picture over time: throughput, errors, latency, and what happened when."""
+"""A drill as a chart over time: throughput, errors, latency and events."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ GOOD, BAD, SLOW, FAULT = "#0b5563", "#d5281b", "#768692", "#ed8b00"
 
 
 def draw(figures: Figures, file: Path) -> None:
-    """Writes an SVG, always the same for the same figures."""
+    """Writes an SVG. The same figures always give the same file."""
     mpl.rcParams |= {"svg.hashsalt": "medicare-hub", "svg.fonttype": "none"}
     picture = Figure(figsize=(9, 5), layout="constrained")
     rows = picture.subplots(3, sharex=True)

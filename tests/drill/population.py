@@ -1,6 +1,6 @@
 """Who is in the hospital when a drill begins: clinics with free times, patients, reception.
 
-Nearly everybody is signed in already, as on an ordinary morning; newcomers sign in for real.
+Almost everybody is signed in already, as on an ordinary morning. Newcomers really sign in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ from tests.drill.naming import a_newcomer, letters
 from tests.drill.papers import hand_in
 
 PATIENTS, RECEPTIONISTS, NEWCOMERS = 600, 150, 40
-"""More than come while the longest fault keeps everybody waiting: the load never runs out of people."""
+"""Enough people for the longest fault, in which everybody waits and new people keep coming."""
 CLINICS, DOCTORS_OF_A_CLINIC = 4, 3
 A_DAYS_TIMES, MINUTES = 18, 20
 WANTED = 80
@@ -39,26 +39,26 @@ TO_CHECK_IN, WITH_PAPERS = 160, 50
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a browser. Newcomers have none yet, but a `subject` at the identity provider."""
+    """A person with a browser. Newcomers start with only a `subject` at the identity provider."""
 
     account_ref: str
     browser: Browser | None = None
     patient_ref: str = ""
     name: str = ""
-    """The family name of a patient, the whole name of a newcomer."""
+    """A patient's family name, or a newcomer's full name."""
     subject: str = ""
 
 
 @dataclass(frozen=True)
 class Population:
-    """Everybody, and what they will do. References are those of the portal."""
+    """All people, and what they will do. References are those of the portal."""
 
     patients: Sequence[Person]
     desks: Sequence[Person]
     newcomers: Sequence[Person]
     cognito_accounts: Sequence[dict[str, Any]]
     clinics: Sequence[str]
-    """Where times are free in the days ahead."""
+    """Clinics with free times in the next days."""
     wanted: Sequence[str]
     """Free slots that many want at once."""
     papers: Sequence[tuple[Person, str, str]]
@@ -66,11 +66,11 @@ class Population:
     booked: Sequence[tuple[Person, str, str]]
     """Patients with an appointment that they may move or cancel, and its slot."""
     expected_today: Sequence[tuple[str, str]]
-    """Appointments to be checked in, each with the address of the list on which it stands."""
+    """Appointments to be checked in, each with the address of its list."""
 
 
 def populate(session: Session, app: Flask, files: Path) -> Population:
-    """Writes everybody into an empty, migrated database, and their papers into `files`. Commits."""
+    """Writes all people to an empty, migrated database, and their documents to `files`. Commits."""
     hospital: Hospital = app.extensions["settings"].hospital
     today = hospital.today(datetime.now(UTC))
     patients = [_patient(session, number) for number in range(PATIENTS)]
@@ -118,7 +118,7 @@ def _everybody(
 def _clinics(
     session: Session, today: date, hospital: Hospital
 ) -> tuple[list[Location], list[Slot]]:
-    """Clinics and their free times in the days ahead."""
+    """Clinics and their free times in the next days."""
     clinics = [a_location(session, name=f"Clinic {name}") for name in "NESW"[:CLINICS]]
     doctors = [
         a_practitioner(session, [one]) for one in clinics for _ in range(DOCTORS_OF_A_CLINIC)
@@ -171,7 +171,7 @@ def _times(hospital: Hospital, day: date) -> Iterator[datetime]:
 
 
 def _wanted(session: Session, today: date, hospital: Hospital) -> list[str]:
-    """In the days after those of the other slots, so that nobody has another appointment then."""
+    """These are on the days after all other slots, so that nobody has another appointment then."""
     clinic = a_location(session, name="Clinic that everybody wants")
     doctor = a_practitioner(session, [clinic])
     days = range(14, 14 + WANTED // A_DAYS_TIMES + 1)

@@ -1,4 +1,4 @@
-"""The portal as it is deployed, in one zone: gunicorn and a worker. And where people sign in."""
+"""The portal in one zone, as it is deployed: gunicorn and a worker. Also the sign-in provider."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ SEALED = re.compile(r"^[1-9]\d* valid seals over (\d+) entries; 0 entries withou
 
 
 class Portal:
-    """One instance, mutated by one of `mutations.py` where its name is given."""
+    """One instance. `mutation` names a function of `mutations.py`."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Portal:
         }
 
     def start(self) -> None:
-        """Both programs; comes back at once."""
+        """Starts both programs without waiting for them."""
         self.start_web()
         self.start_worker()
 
@@ -59,12 +59,12 @@ class Portal:
         self.worker = self._start("worker", sys.executable, "-m", "portal.worker")
 
     def begin_to_migrate(self, database_url: str) -> Program:
-        """As an instance of its release does when it comes up, with an account that may change tables."""
+        """Migrates like a new instance of its release, with an account that may change tables."""
         command = (sys.executable, "-m", "flask", "--app", "wsgi", "database", "upgrade-once")
         return self._start("migration", *command, DATABASE_URL=database_url)
 
     def findings_of_the_trail(self, entries: int) -> Iterator[Finding]:
-        """Seals the audit trail, all `entries` of it, and has it verified."""
+        """Seals all `entries` of the audit trail and verifies it."""
         sealing = (sys.executable, "-m", "tests.drill.sealing")
         seal = self._programs.start(
             f"seal-{self.zone}", self.zone, *sealing, cwd=ROOT, **self.environment
@@ -102,7 +102,7 @@ class Portal:
 
 
 class SignIn:
-    """The development Cognito in the region, with its switch."""
+    """The development Cognito in the region, which can be made to fail."""
 
     def __init__(self, programs: Programs, accounts: Sequence[dict[str, Any]]) -> None:
         state = programs.folder / "cognito.json"
@@ -120,7 +120,7 @@ class SignIn:
         self.program.wait_until(lambda: b"ready at" in self.program.log.read_bytes())
 
     def leave(self, *, hang: bool) -> None:
-        """Refuses everybody from now on, or keeps them waiting."""
+        """From now on, it refuses every request or does not answer."""
         self._tell("away", "hang=yes" if hang else "")
 
     def come_back(self) -> None:

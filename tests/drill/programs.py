@@ -1,4 +1,4 @@
-"""The programs of a hospital, each in its place, each with a log; all of them gone at the end."""
+"""The programs of a hospital, each in its place and with a log. All are stopped at the end."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ STOP_SECONDS = 40
 
 
 class NotReady(RuntimeError):
-    """Something that was waited for did not happen; the message says what, and a log's last words."""
+    """Something did not happen in time. The message says what, with the last lines of the log."""
 
 
 def wait_until(happened: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
@@ -43,7 +43,7 @@ class Program:
         return self.process.poll() is None
 
     def kill(self) -> None:
-        """At once, as when the power goes."""
+        """Kills it at once, like a power failure."""
         if self.runs:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -52,19 +52,19 @@ class Program:
         self.process.send_signal(number)
 
     def kill_children(self) -> None:
-        """Those that it has started, and not itself."""
+        """Kills its children but not itself."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         for pid in children.split():
             with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
 
     def stop(self) -> None:
-        """Asks it to end, and waits until it has."""
+        """Asks it to end, and waits until it has ended."""
         self.tell(signal.SIGTERM)
         self.process.wait(STOP_SECONDS)
 
     def wait_until(self, happened: Callable[[], bool]) -> None:
-        """Raises `NotReady`, also when the program ends meanwhile."""
+        """Raises `NotReady`, also when the program ends before that."""
 
         def happened_or_ended() -> bool:
             return happened() or not self.runs
@@ -76,7 +76,7 @@ class Program:
 
 @dataclass
 class Programs:
-    """Starts programs in a network's places. Their logs are in `folder`."""
+    """Starts programs in the places of a network. Their logs are in `folder`."""
 
     network: Network
     folder: Path
@@ -85,15 +85,15 @@ class Programs:
     def start(
         self, name: str, place: str, *command: str, cwd: Path = ROOT, **environment: str
     ) -> Program:
-        """The kernel kills it when this process ends, however that happens.
+        """The kernel kills it when this process ends for any reason.
 
-        Call it from a thread that lives on: to the kernel the thread is the parent.
+        Call it from a thread that keeps running: for the kernel, that thread is the parent.
         """
         inside = ("ip", "netns", "exec", self.network.namespace(place))
         return self._start(inside, name, place, command, environment, cwd)
 
     def start_mounting(self, name: str, place: str, *command: str) -> Program:
-        """For a program that mounts something: what it mounts is seen by those started after it."""
+        """For a program that mounts something. Programs started after it see the mount."""
         inside = ("nsenter", f"--net=/run/netns/{self.network.namespace(place)}")
         return self._start(inside, name, place, command, {})
 

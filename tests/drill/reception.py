@@ -1,4 +1,4 @@
-"""What reception does all day: registers, searches and checks people in."""
+"""What reception does: registers people, searches for them and checks them in."""
 
 from portal.access import Deed
 from tests.drill.visitor import Visitor, a_mark
@@ -7,7 +7,7 @@ BORN = ("day", (1, 28)), ("month", (1, 12)), ("year", (1930, 2020))
 
 
 async def register(visitor: Visitor) -> None:
-    """Writes down somebody new, and is shown their record."""
+    """Registers a new person and sees their record."""
     page = await visitor.browser.get("/patients/new")
     given, family = a_mark(visitor.random), a_mark(visitor.random)
     born = {part: visitor.random.randint(*range_) for part, range_ in BORN}
@@ -35,7 +35,7 @@ async def search(visitor: Visitor, name: str, patient: str) -> None:
 
 
 async def check_in(visitor: Visitor, day_list: str, appointment: str) -> None:
-    """Checks in somebody from today's list, and sees that the list shows it."""
+    """Checks somebody in from today's list, and checks that the list shows it."""
     page = await visitor.browser.get(day_list)
     address = f"/appointments/{appointment}/check-in"
     form = page.form(button_to=address)

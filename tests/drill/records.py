@@ -1,4 +1,4 @@
-"""What is in the database before a drill and after it, in the words of the ledger."""
+"""The contents of the database before and after a drill, in the terms of the ledger."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,7 +86,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Records:
-    """Everything that the checker asks about."""
+    """All data that the checker needs."""
 
     appointments: Mapping[str, Kept]
     slots: Mapping[str, KeptSlot]
@@ -132,7 +132,7 @@ class Records:
 
     @cached_property
     def audited(self) -> Counter[tuple[str, str | None]]:
-        """Entries of the audit trail by deed and entity."""
+        """Audit entries by deed and entity."""
         return Counter((one.deed, one.entity) for one in self.entries)
 
     def counted(self, deed: Deed, entity: str) -> int:

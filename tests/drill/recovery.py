@@ -1,4 +1,4 @@
-"""How long people had to wait: when work went on after a fault, and after the promotion."""
+"""How long people waited: when work continued after a fault, and after the promotion."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.drill.ledger import Asked, Fate, Ledger, Outcome
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds; None where there was no such moment."""
+    """Seconds; None when it did not happen."""
 
     read_after_fault: float | None
     write_after_fault: float | None
@@ -17,7 +17,7 @@ class Recovery:
 
     @classmethod
     def of(cls, ledger: Ledger, fault: float, promotion: float | None) -> "Recovery":
-        """What was sent before the fault and answered after it says nothing, so it is left out."""
+        """Requests that were sent before the fault and answered after it are left out."""
         reads = [one.ended for one in _good_reads(ledger.asked, fault)]
         writes = [one.ended for one in ledger.of(Outcome.ACKNOWLEDGED) if one.last_sent >= fault]
         return cls(

@@ -1,4 +1,4 @@
-"""The next release: a copy of this one with one migration more, with which this one can live."""
+"""The next release: a copy of this one with one more migration, which this one also works with."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every drill that there is, in the order in which they are run."""
+"""All drills, in the order in which they run."""
 
 from tests.drill import faults, partitions, stalls
 from tests.drill.drill import EVERYBODY, WHO_IS_SIGNED_IN, WHO_NEEDS_NO_PAPERS, Scenario
@@ -41,11 +41,11 @@ SCENARIOS = (
     Scenario(partitions.a_zone_is_cut_off_during_a_release),
 )
 LONG = Scenario(faults.the_database_is_away_for_five_minutes, visits_a_second=VISITS_A_SECOND / 4)
-"""Runs beside the others: it takes longer than half of them together."""
+"""It runs in parallel with the others, because it takes longer than half of them together."""
 LATE_NAME = Scenario(
     faults.a_zone_is_cut_off,
     Plan(name_delay=60),
     called="a zone is cut off and the name moves a minute late",
 )
-"""As RDS: a minute from the promotion until the name leads to the new primary."""
+"""As with RDS: a minute from the promotion until the name points to the new primary."""
 SHORT = (SCENARIOS[0], SCENARIOS[4])

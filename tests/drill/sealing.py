@@ -1,7 +1,7 @@
-"""`python -m tests.drill.sealing`: seals the whole audit trail at once, as if it had settled long ago.
+"""`python -m tests.drill.sealing`: seals the whole audit trail at once.
 
-Entries are sealed when they are two minutes old; most drills are over before. What is sealed here is
-what the worker would seal, by the same code, with a clock that is ahead.
+The worker seals entries that are two minutes old, but most drills end before that. This program runs
+the worker's code with a clock that is ahead.
 """
 
 from datetime import UTC, datetime

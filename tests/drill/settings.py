@@ -11,7 +11,7 @@ PORTAL_NAME, DATABASE_NAME = "portal.drill", "database.drill"
 PORTAL_URL = f"http://{PORTAL_NAME}"
 DATABASE, ACCOUNT, MIGRATION_ACCOUNT = "portal", "portal", "migration"
 SIGN_IN_PORT, MAIL_PORT = 8001, 2525
-"""On loopback of every place, where a relay leads to the region: neither is allowed elsewhere."""
+"""Both are only allowed on loopback, so each place has a relay there to the region."""
 THREADS = 8
 HOLD_MINUTES, MOST_AHEAD = 5, 10
 HELD_SECONDS = 60.0 * HOLD_MINUTES

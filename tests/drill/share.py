@@ -1,4 +1,4 @@
-"""The shared file system: a server in the region, and a mount in each zone that hangs when it is cut off."""
+"""The shared file system: a server in the region, and in each zone a mount that hangs when it is cut off."""
 
 import hashlib
 import os
@@ -16,11 +16,11 @@ from tests.drill.share_server import misbehaviour_of
 
 PLACE = "region"
 FOLDER = "medicare-hub-drill-"
-"""What a run's folder is called, before its process's number."""
+"""The prefix of a run's folder, before its process id."""
 
 
 class Share:
-    """`source` is the folder behind it, which always answers."""
+    """`source` is the folder on the server, which always answers."""
 
     def __init__(self, programs: Programs) -> None:
         self.source = programs.folder / "share"
@@ -36,13 +36,13 @@ class Share:
         return address(PLACE, "files")
 
     def serve(self, files: Path) -> None:
-        """`files` are there from the beginning."""
+        """It starts with `files`."""
         shutil.copytree(files, self.source, dirs_exist_ok=True)
         command = (sys.executable, "-m", "tests.drill.share_server", str(self.source), self.address)
         self._programs.start("share", PLACE, *command)
 
     def mount(self, zone: str) -> None:
-        """Raises `NotReady`. What is started in the zone after this sees it."""
+        """Raises `NotReady`. Programs that start in the zone after this see the mount."""
         folder = self.mounted(zone)
         _unmount(folder)
         folder.mkdir(exist_ok=True)
@@ -57,14 +57,14 @@ class Share:
         return self._programs.folder / f"mount-{zone}"
 
     def kept(self) -> dict[str, str]:
-        """The SHA-256 of every complete file of a document, by its name."""
+        """The SHA-256 of every complete document file, by name."""
         rooms = Rooms(self.source)
         found = (one for room in (rooms.kept, rooms.aside) for one in room.rglob("*"))
         complete = [one for one in found if one.is_file() and one.suffix != UNFINISHED]
         return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in complete}
 
     def misbehave(self, how: str) -> None:
-        """From now on every write goes wrong: `FULL`, `BROKEN` or `SHORT`."""
+        """From now on, every write fails: `FULL`, `BROKEN` or `SHORT`."""
         file = misbehaviour_of(self.source)
         draft = file.with_suffix(".new")
         draft.write_text(how)
@@ -74,13 +74,13 @@ class Share:
         misbehaviour_of(self.source).unlink(missing_ok=True)
 
     def unmount(self) -> None:
-        """Everywhere; for when nothing runs any more."""
+        """Unmounts it everywhere. Call this when nothing runs any more."""
         for folder in self._programs.folder.glob("mount-*"):
             _unmount(folder)
 
 
 def remove_leftovers() -> None:
-    """Unmounts what drills that crashed have left mounted, and removes their folders."""
+    """Unmounts what crashed drills left mounted, and removes their folders."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         found = re.match(rf"{FOLDER}(\d+)-", folder.name)
         if found and not Path(f"/proc/{found[1]}").exists():

@@ -1,6 +1,6 @@
-"""`python -m tests.drill.share_client <mount> <address>`: mounts the folder that is served there.
+"""`python -m tests.drill.share_client <mount> <address>`: mounts the folder of the server at the address.
 
-As with a hard NFS mount, an operation whose answer does not come waits for it, in the kernel.
+As with a hard NFS mount, an operation without an answer keeps waiting in the kernel.
 """
 
 import os
@@ -15,7 +15,7 @@ from tests.drill.share_server import PORT
 
 
 class Share(mfusepy.Operations):
-    """Each operation is a question to the server; each thread has its own connection."""
+    """Each operation is a request to the server. Each thread has its own connection."""
 
     use_ns = True
 
@@ -87,7 +87,7 @@ if __name__ == "__main__":
         Share(sys.argv[2]),
         sys.argv[1],
         foreground=True,
-        # Another zone may have changed anything, so the kernel must ask each time.
+        # Another zone may have changed anything, so the kernel must not cache.
         direct_io=True,
         attr_timeout=0,
         entry_timeout=0,

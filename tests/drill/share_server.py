@@ -1,7 +1,7 @@
 """`python -m tests.drill.share_server <folder> <address>`: a folder over TCP, one operation after another.
 
-It stands for EFS's mount target. A request is the name of one of FUSE's operations with its arguments;
-an answer is what it gave, or the number of its error.
+It replaces EFS's mount target. A request is the name of a FUSE operation with its arguments. An answer
+is the result, or the error number.
 """
 
 import errno
@@ -19,16 +19,16 @@ SPACE = ("bsize", "frsize", "blocks", "bfree", "bavail", "files", "ffree", "fava
 
 
 FULL, BROKEN, SHORT = "full", "broken", "short"
-"""What can be wrong with every write: no space left, an input/output error, half of it written."""
+"""Faults of every write: no space left, an input/output error, or only half of it written."""
 
 
 def misbehaviour_of(folder: Path) -> Path:
-    """The file that says which it is, beside the folder; without it, all is well."""
+    """The file, beside the folder, that names the fault. Without it there is none."""
     return folder.with_name(f"{folder.name}.misbehaves")
 
 
 class Folder:
-    """The operations. Paths begin with a slash and are below the folder."""
+    """The operations. Paths begin with a slash and are relative to the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,7 +38,7 @@ class Folder:
         return self._misbehaves.read_text() if self._misbehaves.exists() else ""
 
     def _refuse(self) -> None:
-        """Raises OSError while nothing can be written."""
+        """Raises OSError while writes fail."""
         numbers = {FULL: errno.ENOSPC, BROKEN: errno.EIO}
         if number := numbers.get(self._wrong()):
             raise OSError(number, os.strerror(number))

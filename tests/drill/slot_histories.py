@@ -1,4 +1,4 @@
-"""Who had each slot when, according to what people were told. If that is impossible, a law is broken."""
+"""Who had each slot when, by what people were told. An impossible history breaks a law."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from tests.drill.settings import HELD_SECONDS
 
 @dataclass(frozen=True)
 class Hold:
-    """That an account may have been keeping a slot between two moments."""
+    """An account may have held a slot between two moments."""
 
     actor: str
     slot: str
@@ -48,7 +48,7 @@ def findings(ledger: Ledger, before: Records, after: Records) -> Iterator[Findin
 
 
 def holds(ledger: Ledger) -> list[Hold]:
-    """Each hold lasts until its time is over, or until its account holds or takes another slot."""
+    """Each hold lasts until it expires, or until its account holds or takes another slot."""
     by_actor: dict[str, list[Write]] = defaultdict(list)
     for write in ledger.may_be_done:
         by_actor[write.actor].append(write)
@@ -77,7 +77,7 @@ def _one(holders: Mapping[str, Sequence[str]], slot: str) -> str | None:
 
 
 def _histories(ledger: Ledger, after: Records) -> dict[str, list[Operation]]:
-    """What happened to each slot that anybody wanted."""
+    """The operations on each slot that anybody wanted."""
     histories: dict[str, list[Operation]] = defaultdict(list)
     for write in ledger.may_be_done:
         for slot, operation in _done(write, after):
@@ -93,7 +93,7 @@ def _histories(ledger: Ledger, after: Records) -> dict[str, list[Operation]]:
 
 
 def _done(write: Write, after: Records) -> Iterator[tuple[str, Operation]]:
-    """What an acknowledged write, or one that may be done, did to its slots."""
+    """What a write that was done, or may have been done, did to its slots."""
     certain = write.outcome is Outcome.ACKNOWLEDGED
     ended = write.ended if certain else inf
     who = write.appointment or next(iter(after.booked_as(write.mark)), write.mark)

@@ -1,7 +1,7 @@
-"""A line that can be made slow and lossy: a pair of TAP devices with this program between them.
+"""A line that can be slow and lossy: two TAP devices with this program between them.
 
-The kernel of a test machine may lack `netem`. A frame that comes out of one device goes into the
-other after `delay` seconds, unless it is lost.
+The kernel of a test machine may lack `netem`. A frame from one device goes to the other after `delay`
+seconds, unless it is lost.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ _LONGEST_FRAME = 65_536
 
 
 class SlowLine:
-    """As quick as any other line until `delay` (seconds, each way) or `loss` (a share) is set."""
+    """As fast as any other line until `delay` (seconds, each way) or `loss` (a share) is set."""
 
     def __init__(self, ends: tuple[int, int]) -> None:
         self.delay = 0.0
@@ -39,7 +39,7 @@ class SlowLine:
     @classmethod
     @contextmanager
     def between(cls, network: Network, place: str) -> Iterator["SlowLine"]:
-        """Lays the line from the bridge to the place."""
+        """Connects the bridge to the place."""
         with network.inside(BRIDGE):
             outer = _tap(place)
         with network.inside(place):
@@ -71,7 +71,7 @@ class SlowLine:
         try:
             frame = os.read(end, _LONGEST_FRAME)
         except (BlockingIOError, OSError):
-            return  # the device is down, as it is before it is plugged in
+            return  # the device is down, as before it is connected
         if self._random.random() >= self.loss:
             due = time.monotonic() + self.delay
             heapq.heappush(self._under_way, (due, next(self._serial), self._other[end], frame))
@@ -82,7 +82,7 @@ class SlowLine:
             try:
                 os.write(end, frame)
             except OSError:
-                continue  # as above; a frame that can't be delivered is lost
+                continue  # the same; the frame is lost
 
 
 def _tap(name: str) -> int:

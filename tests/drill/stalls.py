@@ -1,6 +1,6 @@
-"""Faults that kill nothing: something stands still, is full, or answers wrongly.
+"""Faults that stop no process: something hangs, is full, or gives wrong answers.
 
-The same kind of functions as in `faults.py`; network partitions are in `partitions.py`.
+The functions are like those in `faults.py`. Network partitions are in `partitions.py`.
 """
 
 from tests.drill.crowd import crowd
@@ -17,7 +17,7 @@ EVERY_SLOT = "SELECT id FROM slot WHERE starts_at > UTC_TIMESTAMP(6) FOR UPDATE"
 
 
 def the_standby_stands_still(drill: Drill) -> None:
-    """Its disk is frozen: every commit of the primary waits for it."""
+    """The standby's disk is frozen: every commit of the primary waits for it."""
     drill.fault("the standby stands still")
     drill.hospital.standby.stand_still()
     drill.work(STALL)
@@ -26,7 +26,7 @@ def the_standby_stands_still(drill: Drill) -> None:
 
 
 def rows_are_locked(drill: Drill) -> None:
-    """Somebody's transaction keeps the rows of every time that can be booked."""
+    """A transaction locks the rows of every time that can be booked."""
     drill.fault("the slots' rows are locked")
     with drill.hospital.primary.transaction(EVERY_SLOT):
         drill.work(STALL)
@@ -34,7 +34,7 @@ def rows_are_locked(drill: Drill) -> None:
 
 
 def the_name_server_does_not_answer(drill: Drill) -> None:
-    """Everything that is named runs, and new connections can't look its address up."""
+    """All servers run, but new connections can't look up their addresses."""
     drill.fault("the name server is silent")
     drill.hospital.names.stop_answering()
     drill.hospital.primary.disconnect(ACCOUNT)
@@ -53,7 +53,7 @@ def the_share_reports_errors(drill: Drill) -> None:
 
 
 def the_share_writes_half(drill: Drill) -> None:
-    """Every write takes half of what it is given, and says so."""
+    """Every write stores half of its data, and reports that."""
     _the_share_misbehaves(drill, SHORT)
 
 
@@ -66,7 +66,7 @@ def _the_share_misbehaves(drill: Drill, how: str) -> None:
 
 
 def workers_are_killed_every_three_seconds(drill: Drill) -> None:
-    """Those that send and scan, and gunicorn's in one zone after another."""
+    """Kills the workers that send and scan, and gunicorn's in one zone after another."""
     drill.fault("workers are killed", hits="zone-a zone-b zone-c")
     for zone in (*drill.hospital.portals, *drill.hospital.portals):
         drill.hospital.kill_workers()
@@ -80,7 +80,7 @@ def workers_are_killed_every_three_seconds(drill: Drill) -> None:
 
 
 def clocks_step(drill: Drill) -> None:
-    """Zone B's clock is put forward by 90 s, then zone C's back by as much; then both are right again."""
+    """Zone B's clock goes 90 s ahead, then zone C's goes 90 s behind, then both are right again."""
     drill.fault("zone B's clock goes 90 s forward")
     drill.hospital.clocks["zone-b"].step(90)
     drill.work(STALL)
@@ -105,7 +105,7 @@ def another_client_takes_all_connections(drill: Drill) -> None:
 
 
 def the_disk_of_the_primary_is_full(drill: Drill) -> None:
-    """It answers and takes no change. RDS does not promote the standby for that, whose disk is as full."""
+    """It answers but accepts no change. RDS does not promote the standby, whose disk is full too."""
     drill.fault("the primary's disk is full")
     fill(drill.hospital.primary.folder)
     drill.work(STALL)

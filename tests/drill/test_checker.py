@@ -1,4 +1,4 @@
-"""The checker finds contradictions, and nothing where there is none."""
+"""The checker finds contradictions, and finds nothing where there are none."""
 
 from dataclasses import replace
 
@@ -99,7 +99,7 @@ def test_a_hold_of_a_taken_slot_is_found() -> None:
 
 
 def test_an_overlap_is_a_reason_only_where_there_is_one() -> None:
-    """`slot-3` is hours away from what the patient has; `slot-0` is the same time."""
+    """`slot-3` is hours away from the patient's appointment; `slot-0` is at the same time."""
     far = refused(409, Refusal.OVERLAPS, slot="slot-3")
     assert found(evidence(Ledger([far]), records())) == {Law.WRONGLY_REFUSED}
     for status, broken in ((400, set()), (409, set()), (403, {Law.WRONGLY_REFUSED})):

@@ -1,4 +1,4 @@
-"""A clock that is moved shows another time of day, and durations are measured as before."""
+"""A moved clock shows another time of day, and durations stay right."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_the_time_of_day_is_off_and_nothing_else(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, **pipes) as program:  # type: ignore[call-overload]
 
         def off() -> int:
-            """Minutes by which the time of day is ahead, beside this process's."""
+            """Minutes by which its time of day is ahead of this process's."""
             program.stdin.write("well?\n")
             program.stdin.flush()
             told = [float(one) for one in program.stdout.readline().split()]

@@ -1,4 +1,4 @@
-"""The search is right about histories whose answer is known, and about any that really happened."""
+"""The search gives the right answer for known histories, and for any that really happened."""
 
 from math import inf
 from random import Random
@@ -55,7 +55,7 @@ def test_who_had_it_at_the_beginning() -> None:
 
 
 def happened(seed: int, length: int) -> tuple[list[Operation], str | None]:
-    """A history made by doing it: at each instant one thing happens, seen from around that instant."""
+    """A simulated history: one operation per instant, which begins before the instant and ends after it."""
     random, holder, history = Random(seed), None, []
     for instant in range(length):
         began, ended = instant - random.random() * 5, instant + random.random() * 5
@@ -81,7 +81,7 @@ def test_whatever_happened_is_found_possible(seed: int, length: int) -> None:
 
 @given(st.integers(), st.integers(1, 25))
 def test_a_race_that_is_put_in_is_found(seed: int, length: int) -> None:
-    """A second person who got the slot, besides the one who has it at the end."""
+    """A second person who got the slot, in addition to the one who has it at the end."""
     history, last = happened(seed, length)
     history.append(took("intruder", 40, 41))
     if last is not None:

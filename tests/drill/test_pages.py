@@ -1,4 +1,4 @@
-"""What a person of the drill reads from a page."""
+"""What a person in the drill reads on a page."""
 
 from tests.drill.pages import Page
 

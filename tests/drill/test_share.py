@@ -1,4 +1,4 @@
-"""The share is one folder in all zones. In a zone that is cut off, programs wait for it."""
+"""All zones share one folder. In a zone that is cut off, programs wait for it."""
 
 import errno
 import os

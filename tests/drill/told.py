@@ -1,4 +1,4 @@
-"""The emails: each change of an appointment is sent once, and nothing else is sent.
+"""Checks the emails: one for each change of an appointment, and no others.
 
 No message names an appointment, so they are matched by recipient and occasion.
 """
@@ -33,9 +33,9 @@ def findings(
 
 
 def _changes(before: Records, after: Records) -> tuple[Counter[To], Counter[To]]:
-    """How often each is sent at most, and at least.
+    """The maximum and the minimum number of emails for each.
 
-    A change may be left out when a later one replaced it; the last one must be sent.
+    A change may be left out when a later one replaced it. The last one must be sent.
     """
     every: Counter[To] = Counter()
     last: Counter[To] = Counter()
@@ -49,7 +49,7 @@ def _changes(before: Records, after: Records) -> tuple[Counter[To], Counter[To]]
 
 
 def _of(one: Kept, first: Kept | None) -> dict[str, int]:
-    """What happened to an appointment, in this order, and how often."""
+    """What happened to an appointment, in order, with counts."""
     times = {
         "booked": int(first is None),
         "moved": one.moves - (first.moves if first else 0),

@@ -1,4 +1,4 @@
-"""The audit trail, both ways: each change has its entry, and each entry belongs to a change."""
+"""Checks the audit trail in both directions: each change has its entry, and each entry its change."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ TOLD = {
     Deed.ADD_DOCUMENT: "DocumentReference",
     Deed.HOLD_SLOT: "Slot",
 }
-"""What each deed that changes something is done to; an entry of another kind tells of a page."""
+"""What an entry about a change names. An entry of the same deed about anything else is about a page."""
 
 
 def findings(ledger: Ledger, before: Records, after: Records) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def findings(ledger: Ledger, before: Records, after: Records) -> Iterator[Findin
 
 
 def _changes(before: Records, after: Records) -> Counter[tuple[str, str]]:
-    """How many entries each change must have."""
+    """The number of entries that each change must have."""
     wanted: Counter[tuple[str, str]] = Counter()
     for one in after.appointments.values():
         first, entity = before.appointments.get(one.ref), f"{APPOINTMENT}/{one.ref}"
@@ -59,7 +59,7 @@ def _changes(before: Records, after: Records) -> Counter[tuple[str, str]]:
 
 
 def _of_who_did_it(ledger: Ledger, after: Records, entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Each entry names who did it and the patient."""
+    """Each entry names the actor and the patient."""
     writers = {(one.deed.value, _entity(one, after)): one for one in ledger.writes}
     for entry in entries:
         write = writers.get((entry.deed, entry.entity))

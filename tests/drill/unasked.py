@@ -1,4 +1,4 @@
-"""Every change in the database was asked for by somebody, for the record in which it is."""
+"""Somebody asked for each change in the database, for the record in which it is."""
 
 from collections.abc import Iterator
 

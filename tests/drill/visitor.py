@@ -1,4 +1,4 @@
-"""A person who uses the portal: sends forms until they are answered, and checks the result."""
+"""A person who uses the portal: sends each form until it is answered, and checks the result."""
 
 import time
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from tests.drill.population import Person
 
 @dataclass
 class Visitor:
-    """A person with their browser, and what they and everybody know of the hospital."""
+    """A person with their browser, and what they and everybody know about the hospital."""
 
     person: Person
     browser: Browser
     ledger: Ledger
     random: Random
     appointments: dict[str, str] = field(default_factory=dict)
-    """Their own ones that they may still move or cancel, each with its slot."""
+    """Their appointments that they may still move or cancel, each with its slot."""
     is_busy: bool = False
 
     @property
@@ -31,15 +31,15 @@ class Visitor:
         return f"/patients/{self.person.patient_ref}/appointments"
 
     def begins(self, deed: Deed, mark: str, **about: str | None) -> Write:
-        """A form that they are about to send, of their own record if they are a patient."""
+        """A form that they are about to send; for patients, about their own record."""
         who = {"actor": self.person.account_ref, "patient": self.person.patient_ref}
         return Write(deed, mark, time.monotonic(), **{**who, **about})  # type: ignore[arg-type]
 
     async def settle(self, write: Write, form: Form) -> Page | None:
         """Sends the form until it is answered. Raises `GaveUp`.
 
-        On a waiting page it is the page's own form that goes next, as its script does; after silence
-        they press reload. Returns the answer that leads on; None when the form was refused.
+        On a waiting page they send that page's form, as its script does. Without an answer they reload.
+        Returns the answer that redirects; None when the form was refused.
         """
         self.ledger.writes.append(write)
         while True:
@@ -66,15 +66,15 @@ class Visitor:
         return kept or form
 
     def compare(self, page: Page, what: str, known: Mapping[str, str], **also: str) -> None:
-        """Remembers what the page shows beside what they know; `also` is what it shows beyond its subject."""
+        """Records what the page shows, next to what they know. `also` is what it shows beyond its subject."""
         self.ledger.shown.append(Shown(what, known, {**page.subject, **also}))
 
     def read_time(self, page: Page, slot: str) -> None:
-        """In which words the page gives the slot's time."""
+        """Records the words in which the page shows the slot's time."""
         self.ledger.times.append((slot, page.facts.get("When", "")))
 
     async def look_at(self, appointment: str, slot: str, about: str = "") -> None:
-        """Right after it was acknowledged, it must be there: theirs, at its time, with their words."""
+        """Right after the acknowledgement, the appointment must be theirs, at its time, with their words."""
         began = time.monotonic()
         page = await self.browser.get(f"{self.own}/{appointment}")
         if page.status != 200 or not page.shows("Booked"):
@@ -95,5 +95,5 @@ def _refusal(answer: Page) -> Refusal:
 
 
 def a_mark(random: Random) -> str:
-    """A word that nobody else uses, in letters only, so that it can be a name."""
+    """A unique word of letters only, so that it can be a name."""
     return "".join(random.choices(ascii_lowercase, k=14)).title()

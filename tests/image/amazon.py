@@ -1,4 +1,4 @@
-"""What stands around an instance: metadata, Parameter Store, Secrets Manager, and a real MariaDB."""
+"""The services around an instance: metadata, Parameter Store, Secrets Manager, and a real MariaDB."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ REGION = "eu-west-2"
 PATH = "/medicare-hub/rehearsal/portal/"
 TAGS = {"Project": "medicare-hub", "Environment": "rehearsal"}
 ENDPOINT = f"http://{AMAZON}:443"
-"""AWS's interfaces: without TLS, but on the port to which the image allows connections."""
+"""AWS's APIs: without TLS, but on the port to which the image allows connections."""
 
 SETTINGS = {
     "PORTAL_URL": "https://portal.settings.hospital.example",
@@ -40,13 +40,13 @@ SETTINGS = {
 
 @dataclass
 class Amazon:
-    """Asks and changes what the instance sees."""
+    """Reads and changes what the instance sees."""
 
     vpc: Vpc
     database: Server
     metadata: MetadataService
     secrets: list[str]
-    """Every secret that was ever published."""
+    """All secrets that were ever published."""
 
     def publish(self, **parameters: str) -> None:
         with self.vpc.among_amazons():
@@ -56,7 +56,7 @@ class Amazon:
                 )
 
     def publish_secret(self, name: str, value: dict[str, str]) -> None:
-        """One of the portal's secrets, whose place is a parameter."""
+        """One of the portal's secrets. A parameter contains its ARN."""
         self.publish(**{f"secrets/{name}": self.keep_secret(name, value)})
 
     def keep_secret(self, name: str, value: dict[str, str]) -> str:
@@ -72,7 +72,7 @@ class Amazon:
 
     @property
     def for_the_database(self) -> dict[str, str]:
-        """The environment in which role `schema` runs `prepare-database` on its instance."""
+        """The environment in which the role `schema` runs `prepare-database` on its instance."""
         return {
             "AWS_ENDPOINT_URL": ENDPOINT,
             "AWS_DEFAULT_REGION": REGION,
@@ -87,7 +87,7 @@ class Amazon:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """AWS's interfaces do not answer; metadata and database do."""
+        """AWS's APIs do not answer; metadata and database do."""
         chain = "chain inet away input { type filter hook input priority 0; }"
         rule = "rule inet away input tcp dport 443 reject with tcp reset"
         rules = f"add table inet away; add {chain}; add {rule}"
@@ -110,7 +110,7 @@ class Amazon:
         )
 
     def rotate(self) -> None:
-        """Gives the portal's database account another password and publishes it."""
+        """Changes the password of the portal's database account and publishes it."""
         password = a_password()
         quoted = password.replace("\\", "\\\\").replace("'", "''")
         self.database.execute(f"ALTER USER portal IDENTIFIED BY '{quoted}' REQUIRE SSL")
@@ -119,7 +119,7 @@ class Amazon:
 
 @contextmanager
 def amazon_around(vpc: Vpc, certificates: Certificates) -> Iterator[Amazon]:
-    """Everything that an instance needs to serve, published."""
+    """Publishes everything that an instance needs to serve."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     tls = (f"--ssl-cert={certificates.certificate}", f"--ssl-key={certificates.key}")
     address = (f"--bind-address={AMAZON}", "--port=3306", "--require-secure-transport=ON")
@@ -147,12 +147,12 @@ def _prepare(amazon: Amazon) -> None:
 
 
 def a_password() -> str:
-    """A password with every character that is hard to quote."""
+    """A password with all characters that are hard to quote."""
     return secrets.token_hex(8) + """ "'`$\\%#{}@/:&;!?"""
 
 
 def emulated_endpoint(root: Path) -> None:
-    """What differs from an instance: where the settings' program finds AWS, and its patience."""
+    """The differences from an instance: where the settings program finds AWS, and how long it waits."""
     folder = root / "etc/systemd/system/portal-settings.service.d"
     folder.mkdir(exist_ok=True)
     variables = f"AWS_ENDPOINT_URL={ENDPOINT} PORTAL_SETTINGS_SECONDS=3"

@@ -1,4 +1,4 @@
-"""An authority made for one test run, and a certificate of the database that it signed."""
+"""A certificate authority for one test run, and the database's certificate that it signed."""
 
 import subprocess
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Certificates:
 
 
 def certificates_for(address: str, folder: Path) -> Certificates:
-    """For a server at an IP address."""
+    """The certificate of a server at an IP address."""
     made = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
     authority_key = folder / "authority.key"
     new = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "2")

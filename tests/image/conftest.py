@@ -1,4 +1,4 @@
-"""The image, made once by the role itself and then booted, for all tests that look at it."""
+"""The image for all tests that need it, made once by the role and then booted."""
 
 import os
 import tempfile
@@ -38,7 +38,7 @@ def certificates(workshop: Path) -> Certificates:
 
 @pytest.fixture(scope="session")
 def variables(workshop: Path, certificates: Certificates) -> dict[str, Any]:
-    """What bake.yml gives to the role; Amazon's packages are stand-ins."""
+    """The variables that bake.yml gives to the role. Amazon's packages are stand-ins."""
     packages = {name: stand_ins.build(name, workshop) for name in stand_ins.FILES}
     signer = stand_ins.a_signer(workshop)
     agent = packages["amazon-cloudwatch-agent"]
@@ -116,7 +116,7 @@ def _is_active(machine: Machine, unit: str) -> bool:
 
 @pytest.fixture(scope="session")
 def portal(machine: Machine, amazon: Amazon) -> Machine:
-    """The machine with a database that the release's own program has prepared."""
+    """The machine with a database that the release's program has prepared."""
     settings = [f"{name}={value}" for name, value in amazon.for_the_database.items()]
     with step("Preparing the database from inside the image"):
         machine.run("env", *settings, "/opt/medicare-hub/bin/prepare-database")

@@ -1,4 +1,4 @@
-"""EC2's metadata service as one instance sees it: version 2, with the instance's tags."""
+"""EC2's metadata service for one instance: version 2, with the instance's tags."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CREDENTIALS = {
 
 
 class MetadataService:
-    """What it answers; a test may change `paths` while it runs."""
+    """Its answers. A test may change `paths` while it runs."""
 
     def __init__(self, tags: dict[str, str]) -> None:
         self.paths = {

@@ -1,4 +1,4 @@
-"""Linux's namespaces, for what Python 3.11 has no call for."""
+"""Calls for Linux namespaces that Python 3.11 lacks."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @contextmanager
 def in_network_of(pid: int) -> Iterator[None]:
-    """Puts this thread, and what it starts, into the network of that process."""
+    """Moves this thread, and the processes that it starts, into the network of that process."""
     with _namespace("thread-self") as own, _namespace(pid) as other:
         _checked(_libc.setns(other, NEW_NETWORK))
         try:
@@ -25,9 +25,9 @@ def in_network_of(pid: int) -> Iterator[None]:
 
 @contextmanager
 def folder_in_memory() -> Iterator[Path]:
-    """An empty folder whose content only this process and what it starts can see.
+    """An empty folder whose content only this process and its children can see.
 
-    However this process ends, the kernel then takes the content away.
+    The kernel removes the content when this process ends for any reason.
     """
     _checked(_libc.unshare(NEW_MOUNTS))
     subprocess.run(["mount", "--make-rprivate", "/"], check=True)

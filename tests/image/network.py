@@ -1,10 +1,10 @@
-"""A small VPC of two network namespaces: everything that Amazon is, and the instance.
+"""A small VPC of two network namespaces: Amazon's services, and the instance.
 
     with a_vpc() as vpc:
         with vpc.among_amazons():
             …  # what this thread connects to or listens on is there
 
-The namespaces end with the processes that hold them, and those with this process.
+The namespaces end with the processes that hold them, which end with this process.
 """
 
 import subprocess
@@ -22,7 +22,7 @@ BALANCER = AMAZON = "10.40.0.2"
 INSTANCE = "10.40.1.10"
 METADATA = "169.254.169.254"
 OUTSIDER = "203.0.113.9"
-"""An address that is not the VPC's."""
+"""An address outside of the VPC."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Vpc:
     instance: int
 
     def among_amazons(self) -> AbstractContextManager[None]:
-        """This thread, and what it starts, stand on Amazon's side of the network."""
+        """Puts this thread, and the processes that it starts, on Amazon's side of the network."""
         return in_network_of(self.amazon)
 
     def on_the_instance(self) -> AbstractContextManager[None]:
-        """This thread, and what it starts, stand on the instance, behind its packet filter."""
+        """Puts this thread, and the processes that it starts, on the instance, behind its packet filter."""
         return in_network_of(self.instance)
 
 

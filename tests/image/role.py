@@ -1,4 +1,4 @@
-"""Applies the role to a Debian in a folder, as bake.yml does to a builder instance."""
+"""Applies the role to a Debian in a folder, as bake.yml applies it to a builder instance."""
 
 import json
 import os
@@ -16,14 +16,14 @@ ANSIBLE = ROOT / "ansible"
 PROGRAMS = ROOT / ".venv-ansible" / "bin"
 PLAYBOOK = Path(__file__).with_name("image.yml")
 
-# /proc is mounted for this command alone, in a mount namespace that ends with it.
+# /proc is mounted only for this command, in a mount namespace that ends with it.
 IN_A_NAMESPACE = ("unshare", "--mount", "--propagation", "private", "sh", "-ec")
 MOUNT_AND_RUN = 'mount -t proc proc "$1/proc"; shift; exec "$@"'
 
 
 @dataclass(frozen=True)
 class Applied:
-    """One run of the role: its exit status, the tasks that changed something, all that it printed."""
+    """One run of the role: its exit status, the tasks that changed something, and its output."""
 
     status: int
     changed: list[str]
@@ -32,7 +32,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Image:
-    """A Debian root after the role, and the two runs that made it."""
+    """A Debian root folder after the role, and the two runs of the role."""
 
     root: Path
     variables: dict[str, Any]
@@ -40,7 +40,7 @@ class Image:
 
 
 def apply(root: Path, variables: Mapping[str, Any], playbook: Path = PLAYBOOK) -> Applied:
-    """Plays the playbook, by default the whole role, on the Debian in `root`."""
+    """Runs the playbook, by default the whole role, on the Debian in `root`."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         inventory = Path(folder, "inventory.json")
@@ -73,7 +73,7 @@ _HOST = {
 
 
 def _environment() -> dict[str, str]:
-    """Without this machine's settings, such as pip's: they mean nothing inside the image."""
+    """Without this machine's settings, such as pip's, which do not apply inside the image."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
     return {

@@ -1,8 +1,7 @@
 """Packages that stand in for Amazon's, which can't be fetched where the tests run.
 
-They have the same names, commands and units, go through the same tasks of the role (checksum,
-signature, installation) and do as little as the test needs: what they prove is the role, not Amazon's
-programs.
+They have the same names, commands and units, and the role's tasks (checksum, signature, installation)
+treat them in the same way. They do as little as possible: they test the role, not Amazon's programs.
 """
 
 import hashlib
@@ -67,7 +66,7 @@ class Signer:
     fingerprint: str
 
     def key(self) -> Path:
-        """Its public half, in a file."""
+        """Its public key, in a file."""
         target = self.home / "public.gpg"
         self._gpg("--yes", "--output", str(target), "--export", self.fingerprint)
         return target

@@ -1,4 +1,4 @@
-"""Messages of the long steps while they run."""
+"""Messages about long steps while they run."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what begins, and how long it took."""
+    """Prints what begins, and how long it took."""
     print(f"\n{time.strftime('%H:%M:%S')} {what} …", file=sys.stderr, flush=True)
     begin = time.monotonic()
     yield

@@ -1,4 +1,4 @@
-"""What is open on an instance, seen from inside and from a neighbour."""
+"""What is reachable on an instance, from inside and from a neighbour."""
 
 import re
 from pathlib import Path
@@ -62,7 +62,7 @@ def test_only_nginx_reaches_the_portal_itself(machine: Machine) -> None:
 
 
 def test_nginx_reaches_no_network(machine: Machine) -> None:
-    """It only answers, at the socket that systemd opened for it."""
+    """It only answers on the socket that systemd opened for it."""
     main = f"/proc/{machine.main_pid('portal-proxy.service')}"
     lines = machine.run("cat", f"{main}/net/dev").splitlines()[2:]
     assert [line.split(":")[0].strip() for line in lines] == ["lo"]
@@ -120,7 +120,7 @@ def test_no_process_leaves_a_core_dump(machine: Machine) -> None:
 
 
 def test_kernel_settings_have_names_that_kernels_know(machine: Machine) -> None:
-    """A container can't set them; a wrong name would be passed over in silence at boot."""
+    """A container can't set them. At boot, a wrong name would be ignored without a message."""
     text = (machine.root / "etc/sysctl.d/60-medicare-hub.conf").read_text()
     names = re.findall(r"^([a-z0-9_.]+) =", text, re.MULTILINE)
     unknown = [name for name in names if not Path("/proc/sys", *name.split(".")).exists()]
@@ -129,7 +129,7 @@ def test_kernel_settings_have_names_that_kernels_know(machine: Machine) -> None:
 
 
 def test_audit_rules_are_one_sealed_set(machine: Machine) -> None:
-    """A container can't load them; that they are put together is seen here."""
+    """A container can't load them. This test only checks that they compile."""
     machine.run("augenrules")
     rules = machine.run("grep", "-v", "^#", "/etc/audit/audit.rules").split("\n")
     rules = [rule for rule in rules if rule]

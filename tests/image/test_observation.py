@@ -18,7 +18,7 @@ def lines_of(portal: Machine, name: str) -> list[dict[str, object]]:
 
 
 def test_a_request_is_logged_as_the_portal_wrote_it(portal: Machine) -> None:
-    """Untouched, so that CloudWatch finds the metrics in it."""
+    """The lines are not changed, so that CloudWatch finds the metrics in them."""
     get("/")
     wait_until(
         lambda: any("_aws" in line and line["Route"] == "/" for line in lines_of(portal, "portal"))
@@ -50,7 +50,7 @@ def test_lines_go_on_after_files_are_rotated(portal: Machine) -> None:
 
 
 def test_the_agent_knows_its_environment(portal: Machine) -> None:
-    """The agent is a stand-in; what it reads is what Amazon's would."""
+    """The agent is a stand-in, with the same configuration as Amazon's."""
     said = portal.said("amazon-cloudwatch-agent")
     assert "/var/log/medicare-hub/portal.json to /medicare-hub/rehearsal/portal" in said
     assert "@" not in said

@@ -1,4 +1,4 @@
-"""The image's own ClamAV scans for the portal from the moment that it has signatures."""
+"""The image's ClamAV scans for the portal as soon as it has signatures."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ print(json.dumps({{
 
 @pytest.fixture(scope="module")
 def scanner(machine: Machine) -> Machine:
-    """The machine once freshclam's work is done: here with a signature that the test brings."""
+    """The machine after freshclam has finished, here with a signature from the test."""
     assert machine.state(UNIT) == "inactive"
     signatures = machine.root / "var/lib/clamav"
     (signatures / "local.ndb").write_text(f"{SIGNATURE}:0:*:{EICAR.hex()}\n")

@@ -45,7 +45,7 @@ def test_it_comes_back_when_it_is_killed(portal: Machine, unit: str) -> None:
         portal.run("kill", "-KILL", str(killed))
         wait_until(lambda: portal.main_pid(unit) not in (0, killed))
         assert get("/health/live").status == 200
-    # The sockets outlive both: who comes in between waits. Only what was at work is cut off.
+    # The sockets stay open, so new requests wait. Only requests in progress are cut off.
     assert not [fault for fault in failures if isinstance(fault, ConnectionRefusedError)]
 
 
@@ -104,7 +104,7 @@ def test_a_file_system_that_hangs_delays_no_other_request(portal: Machine) -> No
         assert FILES not in mounts_seen_by(portal, "portal.service")
     finally:
         hangs.unlink()
-    # It appears inside the walls of a portal that already runs.
+    # It appears inside the sandbox of a running portal.
     wait_until(lambda: FILES in mounts_seen_by(portal, "portal.service"))
 
 
@@ -119,7 +119,7 @@ def mounts_seen_by(portal: Machine, unit: str) -> str:
 
 @contextmanager
 def asked_all_the_time() -> Iterator[list[Exception]]:
-    """Asks again and again while the block runs; gives what went wrong."""
+    """Sends requests while the block runs, and yields the list of failures."""
     failures: list[Exception] = []
     stop = Event()
 

@@ -1,4 +1,4 @@
-"""Settings come from AWS into memory, and the last good ones stay."""
+"""Settings are loaded from AWS into memory, and the last good ones are kept."""
 
 import subprocess
 
@@ -19,7 +19,7 @@ def test_settings_are_in_memory_for_root_alone(portal: Machine) -> None:
 
 
 def test_no_secret_is_anywhere_on_the_disk(portal: Machine, amazon: Amazon) -> None:
-    """Neither in files nor in the journal nor in the logs that are sent out."""
+    """Secrets are not in files, in the journal, or in the logs that are sent to AWS."""
     patterns = [f"--regexp={secret}" for secret in amazon.secrets]
     disk = ("etc", "opt", "root", "srv", "tmp", "usr", "var")  # seen from outside: no memory
     command = [

@@ -1,4 +1,4 @@
-"""A program of a test's own, run as the portal is: by its user, behind the same walls."""
+"""Runs a test's program like the portal: as its user, in the same sandbox."""
 
 import shutil
 
@@ -12,7 +12,7 @@ ExecStart=/opt/medicare-hub/.venv/bin/python -I /etc/trial.py
 
 
 def inside_the_walls(machine: Machine, program: str) -> str:
-    """What the program prints, after what others printed before it."""
+    """The program's output, which follows the output of earlier programs."""
     walls = machine.root.joinpath("etc/systemd/system/trial.service.d")
     shutil.copytree(machine.root / "etc/systemd/system/portal.service.d", walls, dirs_exist_ok=True)
     (walls.parent / "trial.service").write_text(UNIT)

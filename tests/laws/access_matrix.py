@@ -1,7 +1,7 @@
-"""Opens every address of the portal in every role, and writes down who was let in.
+"""Opens every address of the portal in every role, and records who has access.
 
-A cell says what happened with people's own things, and with other people's where that differs:
-`yes` (let in), `no` (403: not their role), `hidden` (404: looks like not there), `sign in`.
+A cell says what happened with people's own things, and with other people's if that differs:
+`yes` (access), `no` (403: not their role), `hidden` (404: looks like not there), `sign in`.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,26 +24,26 @@ OUTCOMES = {403: "no", 404: "hidden"}
 COOKIE = "portal"
 FAILED = "failed"
 PROVIDER_AWAY = 503
-"""Let in, as far as the sign-in provider. There is none in this test."""
+"""Access, up to the sign-in provider. This test has none."""
 
 
 @dataclass
 class World:
-    """People, and for each parameter of an address a reference that is theirs and one that is not."""
+    """People, and for each parameter of an address, a reference of their own and one of somebody else."""
 
     accounts: dict[Role, Account]
     references: dict[tuple[str, str], str] = field(default_factory=dict)
     """Side and parameter (or blueprint.parameter, where a name has two meanings) → reference."""
     sessions: dict[Role, str] = field(default_factory=dict)
-    """The sign-in session of each role's account: what is "own" of it differs from role to role."""
+    """The sign-in session of each role's account, because each role has a different session."""
     kept_forms: dict[Role, str] = field(default_factory=dict)
-    """The form that was kept for each role's account."""
+    """The form that is kept for each role's account."""
 
     def know(self, side: str, parameter: str, reference: str) -> None:
         self.references[side, parameter] = reference
 
     def arguments(self, rule: Rule, role: Role | None, side: str) -> dict[str, Any]:
-        """References for the rule's parameters; raises `KeyError` for one that nobody knows."""
+        """References for the rule's parameters; raises `KeyError` for an unknown one."""
         found = {name: self._reference(rule, name, side) for name in rule.arguments}
         if "session_ref" in found and side == OWN and role is not None:
             found["session_ref"] = self.sessions[role]
@@ -62,7 +62,7 @@ Row = tuple[Door, list[str]]
 
 
 def doors(app: Flask) -> Iterator[Door]:
-    """Every rule and method, in the order of their addresses."""
+    """Every rule and method, sorted by address."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if rule.endpoint != "static":
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
@@ -77,7 +77,7 @@ def knock(client: FlaskClient, app: Flask, door: Door, arguments: dict[str, Any]
     cookie = client.get_cookie(COOKIE)
     answer = client.get(path) if method == "GET" else client.post(path, data=form)
     if cookie is not None:
-        # A request that signs somebody out does not affect the next request.
+        # Signing out in one request must not affect the next request.
         client.set_cookie(COOKIE, cookie.value)
     if answer.status_code == 302 and (answer.location or "").startswith("/sign-in?"):
         return "sign in"
@@ -95,7 +95,7 @@ def row_of(
     browsers: dict[Role, FlaskClient],
     stranger: FlaskClient,
 ) -> list[str]:
-    """What happened to each role, and to somebody who is not signed in."""
+    """The result for each role, and for somebody who is not signed in."""
     cells = []
     for role in ROLES:
         own, other = (
@@ -110,7 +110,7 @@ def row_of(
 def promised_by_the_table(
     app: Flask, door: Door, world: World, is_about_somebody: Callable[[Rule], bool]
 ) -> list[str]:
-    """The same row, computed from the deeds of `access.py` alone."""
+    """The same row, computed only from the deeds in `access.py`."""
     rule = door[0]
     deed = mark_of(app.view_functions[rule.endpoint]).deed
     if deed is None:

@@ -1,4 +1,4 @@
-"""Every form that changes what exists, with what is typed into it; and why each other form is none."""
+"""Every form that changes what exists, with its input; and the reason why each other form is not one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,13 +26,13 @@ class Change:
     endpoint: str
     typed: Mapping[str, str] = field(default_factory=dict)
     on: str = ""
-    """The page that has the form, if that is another one."""
+    """The page with the form, if it has another address."""
     button: str = ""
-    """The value of its button, where a form has several."""
+    """The value of its button, when a form has several."""
     prepare: Prepare | None = None
     """Makes the page show the form."""
     meanwhile: Prepare | None = None
-    """Changes what the form is about, where that has no version of its own."""
+    """Changes what the form is about, when that has no version."""
 
     @property
     def page(self) -> str:
@@ -209,4 +209,4 @@ OTHERS = {
     ),
     **dict.fromkeys(("second_step.confirm", "second_step.turn_off"), OWN_STEP),
 }
-"""Forms that change nothing that exists, or nothing that can change meanwhile, each with the reason."""
+"""Forms that change nothing that exists, or nothing that others can change, each with the reason."""

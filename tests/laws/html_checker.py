@@ -1,6 +1,6 @@
-"""What html-validate finds wrong with pages. It uses no network.
+"""Checks pages with html-validate. It uses no network.
 
-`.htmlvalidate.json` holds its rules. Off are: white space at the ends of lines, and "a form has a
+Its rules are in `.htmlvalidate.json`. Two are off: white space at line ends, and "a form has a
 button" (the day list is one form, with a button for each step that is possible today).
 """
 
@@ -16,8 +16,8 @@ PROGRAM = ROOT / "node_modules" / ".bin" / "html-validate"
 FOUND_SOMETHING = 1
 
 NEED_ROLES = re.compile(
-    # Tables whose rows are cards in a narrow window: `display` takes their meaning away in some
-    # browsers, and the roles give it back. And fieldsets of NHS.UK frontend's own macros.
+    # Tables whose rows become cards in a narrow window: in some browsers `display` removes their
+    # semantics, and the roles restore them. Also fieldsets from NHS.UK frontend's macros.
     r'<table[^>]*class="[^"]*(?:--responsive|mch-day|mch-compare).*?</table>|<fieldset[^>]*>',
     re.DOTALL,
 )
@@ -25,7 +25,7 @@ _ROLE = re.compile(r' role="\w+"')
 
 
 def faults_of(pages: Iterable[tuple[str, str]]) -> list[str]:
-    """A line for each finding. Takes the name and the text of each page."""
+    """One line for each finding. Takes each page's name and text."""
     with TemporaryDirectory() as folder:
         names = {}
         for number, (name, text) in enumerate(pages):

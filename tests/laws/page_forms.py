@@ -1,4 +1,4 @@
-"""The forms of a page, filled in as a browser would send them."""
+"""The forms of a page, as a browser would send them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 @dataclass
 class PageForm:
-    """A form as one of its buttons sends it."""
+    """A form as sent by one of its buttons."""
 
     address: str
     button: str
@@ -22,7 +22,7 @@ class PageForm:
 
     @property
     def version(self) -> str:
-        """What the form says was shown: in its fields, or in the address of its button."""
+        """The version that the form says was shown: in its fields, or in its button's address."""
         typed = self.fields.get("version") or parse_qs(urlsplit(self.address).query).get("version")
         return (typed or [""])[0]
 

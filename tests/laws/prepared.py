@@ -1,4 +1,4 @@
-"""What the hospital of these laws needs so that a page shows a form."""
+"""Prepares the test hospital so that a page shows a form."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -75,7 +75,7 @@ def a_busy_slot(session: Session, world: World) -> None:
 
 
 def chosen_to_wait(session: Session, world: World) -> None:
-    """The patient chose to see results after a talk, before there were any."""
+    """The patient chose to see results only after a conversation, before there were any."""
     patient = _one(session, Patient, _own(world, "patient_ref"))
     before = NOW - timedelta(days=1)
     session.add(ResultWait(patient_id=patient.id, chosen_at=before, chosen_by_name="Their carer"))
@@ -87,7 +87,7 @@ def marked_as_deceased(session: Session, world: World) -> None:
 
 
 def one_to_move(session: Session, world: World) -> None:
-    """Another appointment of the patient, whose visit has not begun."""
+    """Another appointment of the patient, with a visit that has not begun."""
     practitioner = _one(session, Practitioner, _own(world, "practitioner_ref"))
     clinic = _one(session, Location, _own(world, "location_ref"))
     slot = a_slot(session, practitioner, clinic, starts_at=datetime.now(UTC) + timedelta(days=4))
@@ -96,7 +96,7 @@ def one_to_move(session: Session, world: World) -> None:
 
 
 def today_in(status: AppointmentStatus, *, consulting: bool = False) -> Prepare:
-    """An appointment of today that has begun, in this status."""
+    """Today's appointment that has begun, in this status."""
 
     def prepare(session: Session, world: World) -> None:
         now, hospital = datetime.now(UTC), Hospital()

@@ -46,7 +46,7 @@ def matrix(
         world.sessions[role] = database.scalars(of_account).one()
         with browsers[role].session_transaction() as cookie:
             cookie[BROWSERS_OWN] = [world.kept_forms[role]]
-    # Nothing is committed, so that no request changes what the next one finds.
+    # Nothing is committed, so that no request affects the next one.
     monkeypatch.setattr(db.session, "commit", lambda: None)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     return [
@@ -97,7 +97,7 @@ def test_one_patients_address_does_not_open_anothers_appointment(
 
 
 def printed() -> tuple[str, str]:
-    """The introduction of the printed matrix, and the matrix."""
+    """The printed document: its introduction and the matrix."""
     text = PRINTED.read_text()
     begin = text.index("| address")
     return text[:begin], text[begin:]

@@ -1,4 +1,4 @@
-"""The guard commits. A line that commits earlier says why, on it or right above it."""
+"""The guard commits. Any other line that commits has a comment with the reason, on it or above it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ OWN_TRANSACTIONS = {"audit", "database", "development", "worker"}
 
 
 def unexplained(text: str) -> list[int]:
-    """The numbers of lines that commit without a comment."""
+    """The line numbers of commits without a comment."""
     lines = text.splitlines()
     return [
         number

@@ -1,4 +1,4 @@
-"""What differs between countries is configuration: no template contains it."""
+"""Differences between countries are configuration: no template contains them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The summary of errors names them in the page's order, and each of its links leads to its field."""
+"""The error summary lists errors in the page's order, and each link leads to its field."""
 
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
@@ -29,7 +29,7 @@ def world(app: Flask, database: Session) -> World:
 
 
 def refused_versions(form: Form) -> Iterator[list[tuple[str, str]]]:
-    """The form sent empty, and sent with values that no field accepts."""
+    """Sends the form empty, and with values that no field accepts."""
     for value in ("", TOO_LONG):
         yield [
             (name, submissions.new_key() if name == submissions.FIELD else kept)
@@ -58,7 +58,7 @@ def links_of_summary(page: Element) -> list[str]:
 
 
 def out_of_order(text: str) -> str:
-    """What is wrong with the page's summary, in words; empty when it is correct."""
+    """The fault in the page's summary, in words; empty when there is none."""
     page = html5lib.parse(text, namespaceHTMLElements=False)
     links = links_of_summary(page)
     places = {element.get("id"): place for place, element in enumerate(page.iter())}

@@ -1,4 +1,4 @@
-"""A form may be sent without a field, with an empty field or with one twice: the answer is never a 500."""
+"""A form with a missing, empty or repeated field never gets a 500 as the answer."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Fields = tuple[tuple[str, str], ...]
 
 PROVIDER_AWAY = 503
 NOT_SENT = {"/sign-out", "/sign-in/start"}
-"""Forms that lead to the sign-in provider. There is none in this test."""
+"""Forms that lead to the sign-in provider. This test has none."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Form:
 
 
 def forms_on(text: str, here: str) -> Iterator[Form]:
-    """Every form of a page, filled in with the values that the page itself offers."""
+    """Every form of a page, with values that the page offers."""
     for element in html5lib.parse(text, namespaceHTMLElements=False).iter("form"):
         fields: dict[str, str] = {}
         for item in element.iter():
@@ -53,7 +53,7 @@ def _filled(item: Element) -> str:
 
 
 def odd_versions(fields: Fields) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The fields in ways in which no page sends them, each with words for what is odd about it."""
+    """The fields as no page sends them, each with a description of the difference."""
     for name, value in fields:
         if name in {"csrf_token", submissions.FIELD}:
             continue
@@ -94,7 +94,7 @@ def world(app: Flask, database: Session) -> World:
 def pages_of(
     app: Flask, world: World, role: Role, browser: FlaskClient
 ) -> Iterator[tuple[str, str]]:
-    """Address and text of every page about their own things that the role may open."""
+    """Address and text of every page about the role's own things that it may open."""
     world.sessions.setdefault(role, "0" * 20)
     for rule, method in doors(app):
         if method != "GET" or "callback" in rule.rule or "start" in rule.rule:

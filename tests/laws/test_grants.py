@@ -1,4 +1,4 @@
-"""The portal's database account can do its work, and can't change what is in the audit trail."""
+"""The portal's database account can do its work, but can't change the audit trail."""
 
 import pytest
 from sqlalchemy import Engine, Executable, delete, text, update

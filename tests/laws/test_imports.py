@@ -1,4 +1,4 @@
-"""Which module may import which. The tiers are those of docs/architecture.md, from the inside out."""
+"""Which module may import which. The tiers are those of docs/architecture.md, from inside to outside."""
 
 import ast
 import sys
@@ -13,13 +13,13 @@ CORE_PACKAGES = {
     *("models", "reach", "audit", "accounts"),
     *("settings", "database", "telemetry", "web", "shared_files"),
 }
-"""What all features use."""
+"""Modules that all features use."""
 
 COMPOSERS = {
     *("chart", "fhir", "downtime", "worker", "development"),
     "administration",
 }
-"""They show or run parts of several features: they may import those, but never their forms or views.
+"""They show or run parts of several features, so they may import these, but never their forms or views.
 
 The administration adds a practitioner together with the account of a doctor or nurse.
 """
@@ -65,7 +65,7 @@ def in_tier_of_rules(module: str) -> bool:
 
 
 def is_core(parts: tuple[str, ...] | list[str]) -> bool:
-    """Tables, what an actor may reach, the audit trail, the context, and what every feature announces."""
+    """Tables, the actor's reach, the audit trail, the context, and what every feature announces."""
     return (
         parts[0] in {"models", "reach", "context"}
         or (parts[0] == "audit" and parts[-1] != "commands")
@@ -138,7 +138,7 @@ def test_shared_files_know_only_the_standard_library_and_errors(path: Path) -> N
 
 
 def test_only_shared_files_uses_the_mount() -> None:
-    """The settings hand its path to the store, and only the store uses the modules behind it."""
+    """The settings pass its path to the store, and only the store uses the modules behind it."""
     told = {name(path) for path in MODULES if "settings.shared_files" in path.read_text()}
     behind_the_door = {f"portal.shared_files.{path.stem}" for path in of_tier("shared files")} - {
         "portal.shared_files.__init__"
@@ -186,7 +186,7 @@ def test_one_room_talks_to_the_openid_provider() -> None:
 
 
 def features_known_by(path: Path) -> set[str]:
-    """Modules of other features that this one imports; rules are pure, and open to everybody."""
+    """Modules of other features that this one imports. Everybody may import rules, which are pure."""
     own = path.relative_to(ROOT / "portal").parts[0]
     return {
         module
@@ -203,7 +203,7 @@ def test_a_feature_knows_only_itself(path: Path) -> None:
 
 
 def is_of_forms_or_views(module: str) -> bool:
-    """Whether a file of forms or views is meant; a folder may be called `kept_forms`."""
+    """Whether the name means a file of forms or views. A folder may be called `kept_forms`."""
     path = ROOT
     for part in module.split("."):
         path = path / part
@@ -228,7 +228,7 @@ def test_only_create_app_and_the_composers_know_the_features() -> None:
 
 
 def test_nothing_in_a_release_imports_the_demonstration() -> None:
-    """`portal/development/` is not packed into a release."""
+    """`portal/development/` is not part of a release."""
     needing = {
         name(path)
         for path in MODULES

@@ -1,4 +1,4 @@
-"""Templates take addresses from `url_for`, so that a route can move without leaving a dead link."""
+"""Templates get addresses from `url_for`, so that moving a route leaves no dead link."""
 
 import re
 from pathlib import Path

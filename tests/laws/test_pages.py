@@ -1,4 +1,4 @@
-"""Every page is valid HTML5 with a title and a heading, and needs few statements."""
+"""Every page is valid HTML5 with a title and a heading, and needs few SQL statements."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from tests.laws.html_checker import faults_of
 from tests.laws.world import a_world, write_downtime_lists
 
 MOST_STATEMENTS = 10
-"""For any page. The tests of features allow 8 for the pages that people open most."""
+"""The limit for any page. Feature tests allow 8 for the most used pages."""
 
 OF_TWO_RECORDS = "<string(length=20):other_ref>"
 """The page that compares two whole records reads both."""
@@ -67,7 +67,7 @@ def world(app: Flask, database: Session) -> World:
 def open_all(
     app: Flask, engine: Engine, world: World, sign_in: Callable[[Account], FlaskClient]
 ) -> Callable[[], list[Page]]:
-    """Opens every page that each role may open about their own things."""
+    """Opens all pages about each role's own things that it may open."""
 
     def opened() -> list[Page]:
         pages = []

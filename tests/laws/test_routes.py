@@ -1,4 +1,4 @@
-"""Every route names a deed, every deed is used, and all addresses have the same form."""
+"""Every route names a deed, every deed is used, and all addresses have the same style."""
 
 import re
 
@@ -10,7 +10,7 @@ from portal.access import Deed, Role
 from portal.web.pages import mark_of, page_of
 
 AT_THE_DOOR = {Deed.SIGN_IN, Deed.SIGN_OUT}
-"""Done on pages that are open to everybody, and kept in the audit trail."""
+"""Deeds on pages that are open to everybody. The audit trail records them."""
 
 KEBAB = re.compile(r"(/[a-z0-9-]+(\.ics)?|/<(string\(length=20\)|date|int|[a-z]+):[a-z_]+>|/)*")
 

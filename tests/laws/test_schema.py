@@ -1,4 +1,4 @@
-"""Migrations lead from nothing to the models and back, on every database that the portal runs on."""
+"""Migrations go from an empty database to the models and back, on every database that the portal supports."""
 
 from collections.abc import Iterator
 from pathlib import Path

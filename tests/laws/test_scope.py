@@ -1,4 +1,4 @@
-"""The rows that an actor may see are those that the access table promises, row by row."""
+"""The rows that an actor may see are exactly those that the access table allows."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,7 +57,7 @@ class World:
 
 @pytest.fixture
 def world(session: Session) -> World:
-    """One patient for each relation to an actor. The given name says which relation."""
+    """One patient for each relation to an actor. The given name is the relation."""
     here, elsewhere = a_location(session, name="Here"), a_location(session, name="Elsewhere")
     patients = {name: a_patient(session, given=name) for name in EVERYBODY}
     parent = an_account_of(session, patients["oneself"])
@@ -95,7 +95,7 @@ def world(session: Session) -> World:
 
 
 def promised(by: Actor, deed: Deed) -> set[str]:
-    """The patients that the table gives to a role. A nurse has no appointments of her own."""
+    """The patients that the table allows for a role. A nurse has no appointments."""
     names: set[str] = set()
     for relation in relations(by, deed):
         names |= OF_RELATION[relation]

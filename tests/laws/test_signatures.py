@@ -1,4 +1,4 @@
-"""Functions and files are small, modules do not import in circles, and each thing is done in one place."""
+"""Functions and files are small, imports have no cycles, and each thing is done in one place."""
 
 import ast
 import re
@@ -21,9 +21,9 @@ MOST_LINES_OF_A_FUNCTION, MEDIAN_LINES_OF_A_FUNCTION = 40, 8
 MOST_LINES_OF_A_FILE = 250
 
 THE_TRAIL = "portal/context.py"
-"""The one module that writes to the audit trail. Everybody else calls `Context.remember`."""
+"""The only module that writes to the audit trail. All others call `Context.remember`."""
 THE_ROW_COUNT = "portal/models/rows.py"
-"""The one module that asks a cursor for its row count. Everybody else calls `changed`."""
+"""The only module that reads a cursor's row count. All others call `changed`."""
 
 
 WRITES_THE_TRAIL = re.compile(
@@ -75,7 +75,7 @@ def large_functions(path: Path) -> list[str]:
 
 
 def faults_of(path: Path) -> list[str]:
-    """What a module of the portal does that none may do."""
+    """Forbidden things that a module of the portal does."""
     source = path.read_text()
     faults = long_file(path) + large_functions(path)
     if re.search(r"""cast\(\s*["']?CursorResult""", source) and name(path) != THE_ROW_COUNT:
@@ -132,10 +132,10 @@ def nodes_for_types(tree: ast.Module) -> set[ast.AST]:
 
 
 def modules_run_by(path: Path) -> set[str]:
-    """The portal's modules that must have run before this one has, at its start or inside a function.
+    """The portal's modules that this one imports, at its start or inside a function.
 
-    The packages around it are left out, as their `__init__` has begun by then; they count when
-    something is taken out of them by name. What is imported for types alone runs nothing.
+    Its parent packages are left out, because their `__init__` has already begun. They count when it
+    imports a name from them. Imports only for types do not count.
     """
     own, for_types = module_of(path), nodes_for_types(tree_of(path))
     found: set[str] = set()

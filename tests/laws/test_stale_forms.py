@@ -1,4 +1,4 @@
-"""A form acts on what its page showed. Once that has changed, it does nothing and says so."""
+"""A form acts on what its page showed. If that has changed, it does nothing and says so."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from tests.laws.test_forms import pages_of
 from tests.laws.world import a_world, write_downtime_lists
 
 NOT_THINGS = {"audit_event", "audit_seal", "rate_limit", "sign_in_session", "submission"}
-"""Tables about requests, not about what the hospital keeps."""
+"""Tables about requests, not about the hospital's data."""
 HISTORY = {"record_version"}
-"""Its rows never change."""
+"""Rows of this table never change."""
 
 
 class Pool:
-    """A user pool that knows everybody and accepts everything."""
+    """A user pool that has every account and accepts every change."""
 
     def find(self, username: str) -> PoolUser:
         return PoolUser(username, username, "CONFIRMED", enabled=True, email_verified=True)
@@ -51,7 +51,7 @@ def world(app: Flask, database: Session, monkeypatch: pytest.MonkeyPatch) -> Wor
 
 @dataclass
 class Desk:
-    """Somebody at the page of a form."""
+    """Somebody who has opened the page of a form."""
 
     app: Flask
     world: World
@@ -59,7 +59,7 @@ class Desk:
     change: Change
 
     def open(self) -> PageForm:
-        """The form as the page has it now."""
+        """The form as the page shows it now."""
         rule = next(
             rule
             for rule, method in doors(self.app)
@@ -84,7 +84,7 @@ class Desk:
 
 
 def kept(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the hospital keeps."""
+    """All of the hospital's data."""
     session.rollback()
     return {
         table.name: sorted(map(tuple, session.execute(select(table))), key=str)
@@ -94,7 +94,7 @@ def kept(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def change_everything(session: Session) -> None:
-    """As if somebody had changed each thing."""
+    """Increases versions as if somebody had changed every row."""
     for table in Base.metadata.sorted_tables:
         name = "attempts" if table.name == "notice" else "version"
         if name in table.c and table.name not in HISTORY:
@@ -158,7 +158,7 @@ def test_the_same_form_acts_once_it_was_shown_anew(
     form = desk.open()
     answer = desk.send(form)
     if answer.status_code == 400:
-        # It asks first, about the appointments or the warnings that it shows.
+        # It first asks for confirmation of the appointments or the warnings that it shows.
         answer = desk.send(desk.form_on(answer.text, form.address))
 
     assert answer.status_code == 303, answer.text

@@ -1,4 +1,4 @@
-"""A statement for many rows has no expanded list: it would fail as soon as there are two rows."""
+"""A statement for many rows has no expanded list, which would fail with two or more rows."""
 
 import pytest
 from sqlalchemy import bindparam, update

@@ -1,4 +1,4 @@
-"""Requests go through the functions that docs/traces.md shows."""
+"""Requests call the functions that docs/traces.md shows."""
 
 import re
 import sys
@@ -43,7 +43,7 @@ def steps_after(words: str) -> list[Step]:
 
 
 def forget_what_was_built_before(steps: list[Step]) -> None:
-    """A statement is built once in a process: without this, only the first test sees its builder."""
+    """Statements are built once per process. Without this, only the first test would see the builder."""
     for step in steps:
         if step.file.endswith(".py"):
             module = import_module(step.file.removesuffix(".py").replace("/", "."))
@@ -54,7 +54,7 @@ def forget_what_was_built_before(steps: list[Step]) -> None:
 
 @contextmanager
 def calls() -> Iterator[list[Step]]:
-    """Every function of the portal that is called while the block runs, in order."""
+    """The functions of the portal that are called while the block runs, in order."""
     seen: list[Step] = []
 
     def note(frame: Any, event: str, _: Any) -> None:
@@ -70,7 +70,7 @@ def calls() -> Iterator[list[Step]]:
 
 
 def missing_in(called: list[Step], steps: list[Step]) -> list[Step]:
-    """The steps that were not called, or not in their order."""
+    """The steps that were not called, or not in order."""
     ahead = iter(called)
     return [step for step in steps if step not in ahead]
 

@@ -1,4 +1,4 @@
-"""Long names widen no page, and no ordinary word is broken in two: on a phone, a tablet, a desktop."""
+"""Long names do not widen a page, and ordinary words are not split: on a phone, a tablet, a desktop."""
 
 import mimetypes
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def lengthen(session: Session) -> None:
     for table, names in COLUMNS.items():
         for row in session.scalars(select(table)):
             for name in names:
-                # Two letters more, because a clinic's name is unique.
+                # Two more letters, because a clinic's name must be unique.
                 setattr(row, name, LONG + chr(97 + row.id // 26) + chr(97 + row.id % 26))
     session.commit()
 

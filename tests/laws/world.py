@@ -1,4 +1,4 @@
-"""A hospital in which each role has something of their own, and where others have the same."""
+"""A hospital in which each role has things of their own, and others have the same."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ from tests.laws.world_rows import a_failed_notice, a_kept_form, a_leave, a_merge
 
 
 def write_downtime_lists(session: Session, app: Flask) -> None:
-    """Writes the lists that staff read while the database is away, as the worker does."""
+    """Writes the lists for times when the database is away, as the worker does."""
     box = Box(app.extensions["shared_files"], app.extensions["settings"].secrets)
     hospital = app.extensions["settings"].hospital
     lists.write(context_for(session, now=datetime.now(UTC), hospital=hospital), box)
@@ -121,7 +121,7 @@ def _add_record(
 
 
 def _add_staff(session: Session, world: World) -> None:
-    """Staff accounts, and for everybody a session and a kept form that are theirs alone."""
+    """Staff accounts, and a separate session and kept form for everybody."""
     for side in (OWN, OTHER):
         world.know(side, "staff.account_ref", an_account(session, Role.NURSE).ref)
         world.know(side, "session_ref", new_ref())

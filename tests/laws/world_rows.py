@@ -1,4 +1,4 @@
-"""Rows of a kind that only the world of the laws needs."""
+"""Kinds of rows that only the laws' test hospital needs."""
 
 from datetime import UTC, datetime, timedelta
 

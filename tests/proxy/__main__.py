@@ -1,7 +1,7 @@
-"""`python -m tests.proxy`: how fast the portal answers while crowds of slow peers hold connections.
+"""`python -m tests.proxy`: the portal's response times while many slow peers hold connections.
 
-Prints a Markdown table. Two visitors ask at a steady pace over kept connections, as a load balancer
-does: one for `/health/live`, one for the page of a patient who is signed in.
+Prints a Markdown table. Two visitors send requests at a steady rate over persistent connections, like a
+load balancer: one for `/health/live`, one for the page of a signed-in patient.
 """
 
 import http.client
@@ -47,7 +47,7 @@ CROWDS = (
 
 @dataclass(frozen=True)
 class Page:
-    """What a visitor asks for."""
+    """What a visitor requests."""
 
     path: str
     headers: dict[str, str]
@@ -116,7 +116,7 @@ def row(what: str, times: tuple[Times, Times], quiet: Times, megabytes: float) -
 
 
 def rows(instance: Proxied, page: Page) -> Iterator[str]:
-    """Quiet rounds stand between the crowds: the machine may have become slower by itself."""
+    """There are quiet rounds between the crowds, because the machine itself may become slower."""
     yield "| what | `/health/live`, p50 / p99 ms | the page, p50 / p99 ms | × quiet | nginx, MB |"
     yield "|---|---|---|---|---|"
     both(instance.port, page)

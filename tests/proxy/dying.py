@@ -1,4 +1,4 @@
-"""An application for gunicorn that takes a form up and dies."""
+"""An application for gunicorn that receives a form and dies."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Peers that open a connection, say a part of what they have to say, and then let the portal wait."""
+"""Peers that open a connection, send a part of their request, and then let the portal wait."""
 
 import socket
 import ssl
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from tests.proxied_portal import tls
 
 OPENING = 16
-"""Connections that are opened at the same time."""
+"""Connections that are opened in parallel."""
 RECEIVED = 4096
-"""A slow reader's buffer in bytes: the rest of an answer stays on the portal's side."""
+"""A slow reader's buffer in bytes. The rest of an answer waits in the portal."""
 
 Said = Callable[[int], bytes]
 """What the peer with this number sends."""
 
 
 def address_of(number: int) -> str:
-    """Each peer has another address, as it comes from a load balancer."""
+    """Each peer has another client address, as behind a load balancer."""
     return f"198.51.{number // 250}.{number % 250 + 1}"
 
 
 def head(line: str, number: int, *fields: str) -> bytes:
-    """A request's head up to the empty line, which it leaves out."""
+    """A request's head without the empty line at its end."""
     named = ("Host: 127.0.0.1", f"X-Forwarded-For: {address_of(number)}", *fields)
     return "\r\n".join([f"{line} HTTP/1.1", *named, ""]).encode()
 
@@ -34,7 +34,7 @@ def half_sent_headers(number: int) -> bytes:
 
 
 def a_slow_form(number: int) -> bytes:
-    """To a page that nobody has to be signed in for."""
+    """To a page that needs no sign-in."""
     return _slow_body("/sign-out", number)
 
 
@@ -57,7 +57,7 @@ def asking_for(path: str) -> Said:
 
 @dataclass
 class Peer:
-    """An open connection, and what has come back on it."""
+    """An open connection, and what was received on it."""
 
     connection: ssl.SSLSocket
     answer: bytes = b""
@@ -76,7 +76,7 @@ class Peer:
 
 @contextmanager
 def slow_peers(host: str, port: int, number: int, said: Said) -> Iterator[list[Peer]]:
-    """So many connections over TLS, each of which has sent `said`. They send nothing more."""
+    """Opens this many TLS connections. Each sends `said` and nothing more."""
     context = tls()
 
     def connect(which: int) -> Peer:
@@ -98,5 +98,5 @@ def slow_peers(host: str, port: int, number: int, said: Said) -> Iterator[list[P
 
 
 def waiting(peers: list[Peer]) -> int:
-    """How many of them have no answer."""
+    """The number of connections without an answer."""
     return sum(peer.waits for peer in peers)

@@ -1,4 +1,4 @@
-"""nginx and the portal agree about what is too long, and which pages take files."""
+"""nginx and the portal have the same limits, and agree which pages accept files."""
 
 import re
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_the_portal_is_told_what_nginx_lets_through() -> None:
 
 
 def test_an_instance_has_the_disk_for_what_waits_on_it() -> None:
-    """Every place taken, each with the longest request."""
+    """All connections are in use, each with the longest request."""
     figures = defaults()
     fleet = (ROLE.parent / "fleet" / "defaults" / "main.yml").read_text()
     [disk] = re.findall(r"^fleet_disk_gib: (\d+)$", fleet, re.MULTILINE)

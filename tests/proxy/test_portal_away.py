@@ -1,4 +1,4 @@
-"""The portal is busy, stops or dies behind nginx: its own word comes through, and nothing is sent twice."""
+"""The portal behind nginx is busy, stops or dies: its answers are passed on, and nothing is sent twice."""
 
 import os
 import signal
@@ -34,7 +34,7 @@ def test_without_the_portal_nobody_says_that_it_lives(database_url: str, tmp_pat
 
 
 def test_nothing_is_sent_twice(tmp_path: Path) -> None:
-    """A portal that dies over a form may have done what it was asked for."""
+    """A portal that dies while it handles a form may have done the work."""
     taken = tmp_path / "taken"
     taken.mkdir()
     told: dict[str, Any] = {RELEASED: str(tmp_path / "door"), TAKEN: str(taken)}

@@ -1,4 +1,4 @@
-"""Booking and moving, written straight against the driver."""
+"""Booking and moving an appointment, written directly with the database driver."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a page needs of the raw driver: a connection for each thread, rows, who is signed in, audit."""
+"""What a page needs from the raw driver: a connection per thread, rows, the account, audit entries."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ def rows(statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
 
 
 def change(statement: str, *values: object) -> int:
-    """How many rows it changed; aborts with 409 where it changed none."""
+    """The number of changed rows. Aborts with 409 when there are none."""
     with connection().cursor() as cursor:
         return cursor.execute(statement, values) or abort(409)
 
@@ -64,7 +64,7 @@ def today() -> date:
 
 
 def sign_in() -> None:
-    """Looks the cookie's token up, as the portal does before each page."""
+    """Looks up the cookie's token, as the portal does before each page."""
     token = session.get("_user_id", "")
     now = g.now = datetime.now(UTC)
     ref, seen, idle, expires, account_id, account_ref, name, roles, practitioner_id = one(

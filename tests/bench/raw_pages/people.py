@@ -1,4 +1,4 @@
-"""The pages about people that are read, written straight against the driver."""
+"""The read-only pages about people, written directly with the database driver."""
 
 from datetime import date
 
@@ -45,7 +45,7 @@ def search() -> str:
 
 
 def _count_search() -> None:
-    """One statement counts and limits; the limit itself is not what is measured."""
+    """One statement counts and limits. The limit itself is not measured."""
     key = rules.fold(f"raw {actor().ref}")
     rows(
         "INSERT INTO rate_limit (key_hash, started_at, attempts) VALUES (SHA2(%s, 256), %s, 1)"

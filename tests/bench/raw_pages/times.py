@@ -1,4 +1,4 @@
-"""The clinic's day and the free slots, written straight against the driver."""
+"""The clinic's day and the free slots, written directly with the database driver."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta

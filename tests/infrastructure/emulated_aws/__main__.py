@@ -2,7 +2,7 @@ import logging
 import os
 import sys
 
-os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read while moto is imported
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # moto reads it at import
 
 from tests.infrastructure.emulated_aws import serve
 

@@ -1,8 +1,8 @@
-"""What does not count as standing: AWS's own memory of removed things, and moto's."""
+"""What does not count as an existing resource: records of removed ones that AWS or moto keep."""
 
 from typing import Any
 
-# EC2 shows what it ended or deleted for about an hour; a key can be brought back for some days.
+# EC2 shows terminated and deleted things for about an hour; a key can be restored for some days.
 ENDED = {"deleted", "terminated", "PendingDeletion"}
 
 # moto keeps tags and names of removed things, and RDS remembers what happened to them.
@@ -15,15 +15,13 @@ MEMORIES = {
 
 
 def is_a_leftover(service: str, collection: str, thing: Any) -> bool:
-    """Whether `thing`, in a collection of moto's, is only the memory of something removed."""
+    """Whether `thing`, in one of moto's collections, is only a record of something removed."""
     if (service, collection) in MEMORIES or getattr(thing, "deletion_date", None):
         return True
     if getattr(thing, "deleted_date", None):
-        return True  # a secret that can be brought back for some days
+        return True  # a secret that can be restored for some days
     if instances := getattr(thing, "instances", None):
-        return all(
-            not ENDED.isdisjoint(_states(one)) for one in instances
-        )  # a reservation of EC2's
+        return all(not ENDED.isdisjoint(_states(one)) for one in instances)  # an EC2 reservation
     return not ENDED.isdisjoint(_states(thing))
 
 

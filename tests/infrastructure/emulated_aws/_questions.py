@@ -1,10 +1,10 @@
-"""What tests ask of the emulated AWS that AWS itself would not answer.
+"""Addresses for tests that only the emulated AWS has.
 
-GET /hub/standing?regions=a,b   everything that stands, as lines "service region collection key"
-GET /hub/actions                every action that a playbook asked for, as "service:Action"
+GET /hub/standing?regions=a,b   all resources, as lines "service region collection key"
+GET /hub/actions                every action that a playbook requested, as "service:Action"
 GET /hub/later?days=4           lets days pass for the locks of backup vaults
-GET /hub/copy                   the address of a copy of all that stands; /hub/end there ends it
-GET /hub/suffer?dark=eu-west-2a what is wrong from now on (`misfortunes`); without anything, all is well
+GET /hub/copy                   the address of a new copy with all resources; /hub/end there ends it
+GET /hub/suffer?dark=eu-west-2a sets the current faults (`misfortunes`); without arguments there are none
 """
 
 import json
@@ -23,11 +23,11 @@ from tests.infrastructure.emulated_aws._services import Wsgi, kept
 backend_of: Callable[[str], Any] = get_backend
 
 PLAYBOOKS = "Ansible/"
-"""What boto3 says of itself when a module of Ansible's uses it."""
+"""The user agent of boto3 in an Ansible module."""
 
 
 class Questions:
-    """Answers /hub/… itself and hands everything else on."""
+    """Answers /hub/… itself and forwards all other requests."""
 
     def __init__(self, aws: Wsgi) -> None:
         self.aws = aws
@@ -70,7 +70,7 @@ class Questions:
 
 
 def standing(regions: list[str]) -> Iterator[str]:
-    """All that a backend of moto keeps, in every service: keys of collections, and what is switched on."""
+    """All that moto's backends store, in every service: keys of collections, and flags that are on."""
     yield from kept()
     for service in list_of_moto_modules():
         for region, backend in _backends(service, regions):
@@ -85,7 +85,7 @@ def _backends(service: str, regions: list[str]) -> Iterator[tuple[str, Any]]:
     try:
         of_account = backend_of(service)[DEFAULT_ACCOUNT_ID]
     except (AttributeError, KeyError, ImportError):
-        return  # a module of moto that keeps nothing
+        return  # a moto module without a backend
     for region in ("aws", *regions):
         if region in of_account.regions or region in of_account:
             yield region, of_account[region]
@@ -103,7 +103,7 @@ def _things(kept: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _entries(kept: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
-    """Keys of a dictionary, one level deeper where it holds dictionaries of things."""
+    """The keys of a dictionary, one level deeper when it contains dictionaries of things."""
     for key, thing in list(kept.items()):
         if isinstance(thing, dict) and all(hasattr(inner, "__dict__") for inner in thing.values()):
             yield from ((f"{key}/{name}", inner) for name, inner in list(thing.items()))

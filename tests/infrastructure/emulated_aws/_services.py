@@ -1,4 +1,4 @@
-"""Whole services that moto does not have: who answers for them, and what they keep."""
+"""Whole services that moto does not have: their handlers, and what they store."""
 
 import json
 import re
@@ -13,13 +13,13 @@ _KEPT: dict[str, Mapping[str, Any]] = {}
 
 
 def answers(signing_name: str, answer: Answer, *, keeping: Mapping[str, Any]) -> None:
-    """Lets `answer(method, path, body)` reply, as JSON, to requests signed for the service."""
+    """Registers `answer(method, path, body)`, which returns JSON, for requests signed for the service."""
     _ANSWERS[signing_name] = answer
     _KEPT[signing_name] = keeping
 
 
 def kept() -> Iterator[str]:
-    """What stands in these services, in the form of `_questions.standing`."""
+    """The resources in these services, in the form of `_questions.standing`."""
     for service, things in _KEPT.items():
         yield from (f"{service} - - {name}" for name in things)
 

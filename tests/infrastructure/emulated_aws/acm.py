@@ -13,7 +13,7 @@ def fill_gaps() -> None:
 
 
 def _issue_what_dns_vouches_for() -> None:
-    """moto issues a certificate a minute after the request; AWS as soon as its record is in DNS."""
+    """moto issues a certificate a minute after the request, AWS as soon as its record is in DNS."""
     settings.ACM_VALIDATION_WAIT = math.inf
     check = CertBundle.check
 

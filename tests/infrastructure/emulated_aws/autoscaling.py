@@ -21,7 +21,7 @@ POLICIES = {
     "DefaultInstanceWarmup": "default_instance_warmup",
     "InstanceMaintenancePolicy": "instance_maintenance_policy",
 }
-"""What moto forgets of a group, and where it would look for it."""
+"""Settings of a group that moto does not store, and the attribute in which it looks for each."""
 
 
 def _keep_its_policies() -> None:
@@ -40,7 +40,7 @@ def _keep_its_policies() -> None:
 
 
 def _spread_over_subnets() -> None:
-    """moto launches all instances in the first subnet, AWS in the one with the fewest."""
+    """moto launches all instances in the first subnet, AWS in the one with the fewest instances."""
     launch = FakeAutoScalingGroup.replace_autoscaling_group_instances
 
     def launch_spread(group: FakeAutoScalingGroup, count: int, tags: dict[str, str]) -> None:
@@ -64,7 +64,7 @@ def _is_dark(group: FakeAutoScalingGroup, subnet: str) -> bool:
 
 
 def _know_the_version_of_an_instance() -> None:
-    """moto answers with the template's default version, AWS with the one that was launched from."""
+    """moto answers with the template's default version, AWS with the version that was launched."""
     template = InstanceState.launch_template.fget
 
     def with_version(state: InstanceState) -> dict[str, Any] | None:
@@ -75,7 +75,7 @@ def _know_the_version_of_an_instance() -> None:
 
 
 def _take_along_what_belongs_to_a_group() -> None:
-    """With a group AWS removes its policies, hooks and scheduled actions; moto leaves them."""
+    """AWS removes a group's policies, hooks and scheduled actions together with it; moto does not."""
     delete = AutoScalingBackend.delete_auto_scaling_group
 
     def delete_all(backend: AutoScalingBackend, name: str) -> None:

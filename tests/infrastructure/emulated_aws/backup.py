@@ -18,7 +18,7 @@ def fill_gaps() -> None:
 
 
 def _forget_plans_that_are_deleted() -> None:
-    """A plan may be named as one that was deleted; moto takes the name for given away."""
+    """A plan may have the name of a deleted one; moto refuses that."""
     create = BackupBackend.create_backup_plan
 
     def create_anew(backend: BackupBackend, *arguments: Any, **options: Any) -> Plan:
@@ -31,7 +31,7 @@ def _forget_plans_that_are_deleted() -> None:
 
 
 def _update_plan(response: BackupResponse) -> str:
-    """moto makes plans and cannot change them."""
+    """moto can create plans but not change them."""
     backend, plan_id = response.backup_backend, _id_after("plans", response)
     plan = backend.plans[plan_id]
     changed = Plan(json.loads(response.body)["BackupPlan"], plan.creator_request_id, backend)

@@ -11,7 +11,7 @@ def fill_gaps() -> None:
 
 
 def _keep_how_an_origin_is_accessed() -> None:
-    """moto forgets an origin's access control and its S3OriginConfig, and answers with neither."""
+    """moto does not store or return an origin's access control and its S3OriginConfig."""
     make = Origin.__init__
 
     def make_with_access(origin: Origin, config: dict[str, Any]) -> None:
@@ -24,7 +24,7 @@ def _keep_how_an_origin_is_accessed() -> None:
 
 
 def _show_a_certificate_of_ones_own() -> None:
-    """moto says that CloudFront's own certificate is used beside the one that was asked for."""
+    """moto reports CloudFront's default certificate in addition to the requested one."""
     make = ViewerCertificate.__init__
 
     def make_with_source(certificate: ViewerCertificate, config: dict[str, Any]) -> None:

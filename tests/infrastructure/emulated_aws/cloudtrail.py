@@ -4,7 +4,7 @@ from moto.cloudtrail.models import CloudTrailBackend
 
 
 def fill_gaps() -> None:
-    """A trail may be deleted by its ARN as by its name."""
+    """A trail may be deleted by ARN or by name."""
     delete = CloudTrailBackend.delete_trail
 
     def by_name_or_arn(backend: CloudTrailBackend, name: str) -> None:

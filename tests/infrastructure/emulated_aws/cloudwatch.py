@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 
 def fill_gaps() -> None:
-    # moto keeps alarms on alarms, but has no operation that makes one.
+    # moto stores composite alarms, but cannot create them.
     CloudWatchResponse.put_composite_alarm = _put_composite_alarm
     CloudWatchResponse.put_anomaly_detector = _put_anomaly_detector
     CloudWatchResponse.describe_anomaly_detectors = _describe_anomaly_detectors
@@ -18,7 +18,7 @@ def fill_gaps() -> None:
 
 
 def _put_composite_alarm(response: CloudWatchResponse) -> ActionResult:
-    """Refuses, as AWS does, a rule about an alarm that does not stand."""
+    """Refuses a rule about an alarm that does not exist, as AWS does."""
     named = set(re.findall(r'(?:ALARM|OK)\("(.+?)"\)', response._get_param("AlarmRule")))
     missing = named - response.cloudwatch_backend.alarms.keys()
     if missing or not named:
@@ -27,7 +27,7 @@ def _put_composite_alarm(response: CloudWatchResponse) -> ActionResult:
 
 
 def _delete_composites_one_by_one() -> None:
-    """AWS takes at most one composite alarm a call."""
+    """AWS accepts at most one composite alarm per call."""
     delete = CloudWatchBackend.delete_alarms
 
     def strict(backend: CloudWatchBackend, names: list[str]) -> None:
@@ -39,7 +39,7 @@ def _delete_composites_one_by_one() -> None:
     CloudWatchBackend.delete_alarms = strict
 
 
-# moto has no anomaly detectors. These learn nothing; they are kept and told.
+# moto has no anomaly detectors. These are only stored and returned.
 def _detectors(response: CloudWatchResponse) -> dict[str, Any]:
     return vars(response.cloudwatch_backend).setdefault("anomaly_detectors", {})
 

@@ -7,11 +7,11 @@ from moto.core.exceptions import JsonRESTError
 from moto.iam.models import SERVICE_NAME_CONVERSION
 
 ROLE_IS_NEW = 3
-"""So many requests it takes until AWS Config may write as its role. On AWS it takes up to minutes."""
+"""This many requests fail before AWS Config can use its new role. On AWS that takes up to minutes."""
 
 
 def fill_gaps() -> None:
-    # moto writes the name of AWS Config's service-linked role with a small c.
+    # moto spells the name of AWS Config's service-linked role with a lowercase c.
     SERVICE_NAME_CONVERSION["config"] = "Config"
     _deliver_as_soon_as_the_role_may()
 

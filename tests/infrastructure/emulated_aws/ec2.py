@@ -22,12 +22,12 @@ def fill_gaps() -> None:
 
 
 def _states(response: EC2Response) -> dict[str, str]:
-    """Protections of the account that are on. moto knows none but encryption by default."""
+    """The account's active protections. moto only has encryption by default."""
     return vars(response.ec2_backend).setdefault("protections", {})
 
 
 def _switch(name: str, key: str) -> None:
-    """Whether images or snapshots may be made public: told as it was set."""
+    """Whether images or snapshots may be made public: returned as it was set."""
 
     def enable(response: EC2Response) -> ActionResult:
         _states(response)[name] = response._get_param(key)
@@ -58,7 +58,7 @@ def _get_metadata_defaults(response: EC2Response) -> ActionResult:
 
 
 def _heed_tags_of_nat_gateways() -> None:
-    """moto overlooks filters by tag, and would take any gateway for the one that is asked for."""
+    """moto ignores filters by tag, and would return any gateway."""
     describe = EC2Backend.describe_nat_gateways
 
     def heeding(backend: EC2Backend, filters: Any, ids: list[str] | None) -> list[Any]:
@@ -73,7 +73,7 @@ def _heed_tags_of_nat_gateways() -> None:
 
 
 def _offer_endpoints_of_the_region_alone() -> None:
-    """moto makes an endpoint of any name."""
+    """moto accepts any service name for an endpoint."""
     offered = EC2Backend._collect_default_endpoint_services
     create = EC2Backend.create_vpc_endpoint
 
@@ -97,7 +97,7 @@ def _offer_endpoints_of_the_region_alone() -> None:
 
 
 def _take_along(operation: str, remove_rest: Any) -> None:
-    """AWS removes with a thing what it made for it; moto leaves some of that."""
+    """When a thing is removed, AWS removes what it made for it. moto leaves some of that."""
     without_rest = getattr(EC2Backend, operation)
 
     def with_rest(backend: EC2Backend, *arguments: Any, **options: Any) -> Any:

@@ -11,7 +11,7 @@ def fill_gaps() -> None:
 
 
 def _put_backup_policy(response: EFSResponse) -> tuple[str, dict[str, str]]:
-    """moto only knows the backup policy that a file system was made with."""
+    """moto only has the backup policy with which a file system was created."""
     file_system = response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")]
     policy = response._get_param("BackupPolicy")
     file_system._backup = policy["Status"] == "ENABLED"
@@ -19,7 +19,7 @@ def _put_backup_policy(response: EFSResponse) -> tuple[str, dict[str, str]]:
 
 
 def _update_file_system(response: EFSResponse) -> tuple[str, dict[str, str]]:
-    """The throughput mode is the one thing of a file system that we change."""
+    """We only change the throughput mode of a file system."""
     file_system = response.efs_backend.file_systems_by_id[response._get_param("FileSystemId")]
     file_system.throughput_mode = response._get_param("ThroughputMode")
     return json.dumps(file_system.info_json()), {"Content-Type": "application/json"}

@@ -7,7 +7,7 @@ from moto.events.responses import EventsHandler
 
 
 def fill_gaps() -> None:
-    # moto can tell whether an event fits a pattern, but has no answer when it is asked.
+    # moto can match an event with a pattern, but has no API operation for it.
     EventsHandler.test_event_pattern = _test_event_pattern
 
 

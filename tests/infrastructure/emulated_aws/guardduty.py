@@ -10,7 +10,7 @@ def fill_gaps() -> None:
 
 
 def _tell_of_buckets_by_the_older_name_too() -> None:
-    """AWS repeats the feature S3_DATA_EVENTS among the data sources, which moto keeps apart."""
+    """AWS also returns the feature S3_DATA_EVENTS as a data source. moto keeps the two apart."""
     tell = Detector.to_json
 
     def tell_both(detector: Detector) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def fill_gaps() -> None:
 
 
 def _offer_debian() -> None:
-    """moto knows some of Amazon's own images, and none of Debian's."""
+    """moto has some images of Amazon, and none of Debian."""
     load = EC2Backend._load_amis
 
     def load_debian_too(backend: EC2Backend) -> None:
@@ -34,7 +34,7 @@ def _offer_debian() -> None:
 
 
 def _tag_snapshots_of_images() -> None:
-    """moto refuses tags for an image's snapshot, and forgets that its disk was encrypted."""
+    """moto refuses tags for an image's snapshot, and does not store that its disk is encrypted."""
     create = EC2Backend.create_image
 
     def create_with_snapshot(

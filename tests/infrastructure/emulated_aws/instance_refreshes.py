@@ -1,10 +1,9 @@
 """Instance refreshes, which moto lacks.
 
-One instance is replaced when a refresh starts, all others at a later look; or, when an alarm that it
-watches is in ALARM by then, the first one is put back. A test says by an alarm's reason, `GOES_OFF`, that
-it will go off during the next refresh that watches it. While fewer instances are healthy than a refresh is
-told to keep, it replaces nothing: it waits, as AWS's does. While it is under way, nobody else may give the
-group another template.
+The start of a refresh replaces one instance. A later request replaces all others; or, when an alarm that
+the refresh watches is in ALARM by then, it rolls the first one back. A test sets an alarm's reason to
+`GOES_OFF` so that it goes off during the next refresh that watches it. While fewer instances are healthy
+than a refresh must keep, it waits, as on AWS. During a refresh, nobody else may change the group's template.
 """
 
 import math
@@ -166,7 +165,7 @@ def _version_of(state: Any) -> str:
 
 
 def _alarms(group: FakeAutoScalingGroup, refresh: dict[str, Any]) -> list[Any]:
-    """The alarms that are watched; each has to exist."""
+    """The watched alarms; each must exist."""
     backend = group.autoscaling_backend
     standing = cloudwatch_backends[backend.account_id][backend.region_name].alarms
     names = refresh["Preferences"].get("AlarmSpecification", {}).get("Alarms", [])

@@ -8,7 +8,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 
 PROFILE_IS_UNKNOWN = 3
-"""So many requests it takes until EC2 knows a new instance profile. On AWS it takes some seconds."""
+"""This many requests fail before EC2 knows a new instance profile. On AWS that takes some seconds."""
 
 
 def fill_gaps() -> None:
@@ -35,7 +35,7 @@ def _learn_of_profiles_slowly() -> None:
 
 
 def _take_interfaces_along() -> None:
-    """With an instance AWS removes the network interface that it was started with; moto keeps it."""
+    """AWS removes an instance's first network interface together with it; moto keeps it."""
     terminate = EC2Backend.terminate_instances
 
     def terminate_with_interfaces(backend: EC2Backend, instance_ids: list[str]) -> Any:

@@ -9,7 +9,7 @@ from moto.kms.models import KmsBackend
 
 
 def fill_gaps() -> None:
-    """Keys may be deleted, brought back and enabled by their ARN as by their id; policies name who stands."""
+    """Keys may be deleted, restored and enabled by ARN or id. Policies may only name roles that exist."""
     _refuse_unknown_roles()
     for operation in ("schedule_key_deletion", "cancel_key_deletion", "enable_key", "disable_key"):
         _by_any_id(operation)

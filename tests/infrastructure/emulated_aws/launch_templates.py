@@ -13,7 +13,7 @@ def fill_gaps() -> None:
 
 
 def _keep_tags_of_the_template_out_of_its_versions() -> None:
-    """moto writes the template's own tags among those that its versions give to instances."""
+    """moto adds the template's own tags to those that its versions give to instances."""
     create = EC2Backend.create_launch_template
 
     def create_as_told(
@@ -29,7 +29,7 @@ def _keep_tags_of_the_template_out_of_its_versions() -> None:
 
 
 def _delete_versions() -> None:
-    """moto can't delete single versions. It finds them by their place, so they only go out of sight."""
+    """moto can't delete single versions. It finds them by their index, so they are only hidden."""
     describe = EC2Backend.describe_launch_template_versions
 
     def describe_kept(backend: EC2Backend, *arguments: Any, **options: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from moto.rds.models import (
     RDSBackend,
 )
 
-# Those of the family mysql8.4 that a hospital might set, by their type. AWS lists some 400.
+# Parameters of the family mysql8.4 that a hospital might set, by type. AWS lists about 400.
 PARAMETERS = {
     "integer": (
         "binlog_expire_logs_seconds",
@@ -59,7 +59,7 @@ def fill_gaps() -> None:
 
 
 def _miss_unknown_parameter_groups() -> None:
-    """AWS answers DBParameterGroupNotFound, moto an empty list."""
+    """AWS returns the error DBParameterGroupNotFound, moto an empty list."""
     describe = RDSBackend.describe_db_parameter_groups
 
     def missing(backend: RDSBackend, asked: dict[str, Any]) -> list[DBParameterGroup]:
@@ -73,7 +73,7 @@ def _miss_unknown_parameter_groups() -> None:
 
 
 def _begin_with_the_parameters_of_the_family(group: Any) -> None:
-    """A new group has every parameter of its family, without a value. In moto it has none."""
+    """A new group has all parameters of its family, without values. In moto it has none."""
     begin = group.__init__
 
     def with_parameters(self: Any, *arguments: Any, **options: Any) -> None:
@@ -90,7 +90,7 @@ def _begin_with_the_parameters_of_the_family(group: Any) -> None:
 
 
 def _let_parameters_wait_for_a_restart() -> None:
-    """Changed parameters hold after the next restart, and AWS says who waits. In moto nobody does."""
+    """Some changes apply after the next restart, and AWS shows which instances need one. moto does not."""
     modify, reboot = RDSBackend.modify_db_parameter_group, RDSBackend.reboot_db_instance
     told = DBInstance.db_parameter_group_status_list.fget
 
@@ -147,7 +147,7 @@ NOT_COPIED = {
     "vpc_security_group_ids",
     "waits_for_restart",
 }
-"""What a restored instance has as AWS gives it to every new one, unless it is told. moto copies it."""
+"""Settings that AWS resets to defaults on a restored instance, unless they are given. moto copies them."""
 
 
 def _restore_with_defaults() -> None:
@@ -194,7 +194,7 @@ REMEMBERED = (
 
 
 def _tell_how_it_is_watched(database: Any) -> None:
-    """moto forgets how a database is watched; AWS tells what it was asked for."""
+    """moto does not store a database's monitoring settings; AWS returns them."""
     begin = database.__init__
     update: Any = getattr(database, "update", None)
 
@@ -219,7 +219,7 @@ def _tell_how_it_is_watched(database: Any) -> None:
 
 
 def _where_its_system_is_told(database: DBInstance) -> str | None:
-    """The log stream of enhanced monitoring, which moto does not name."""
+    """The log stream of enhanced monitoring, which moto does not return."""
     if not database.monitoring_interval:
         return None
     account = f"{database.region}:{database.account_id}"

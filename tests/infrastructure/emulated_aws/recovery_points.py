@@ -1,6 +1,6 @@
-"""Recovery points of AWS Backup, of which moto has none, and what a lock on their vault forbids.
+"""Recovery points of AWS Backup, which moto lacks, and what a lock on their vault forbids.
 
-No plan runs here: a point stands once StartBackupJob asked for it.
+No backup plan runs here: only StartBackupJob makes points.
 """
 
 import json
@@ -36,13 +36,13 @@ def fill_gaps() -> None:
     BackupResponse.delete_recovery_point = _delete
     BackupResponse.start_restore_job = _restore
     BackupResponse.describe_restore_job = _describe_restore
-    # moto counts the points, and does not tell the number.
+    # moto counts the points, but does not return the number.
     Vault.number_of_recovery_points = property(lambda vault: vault.num_of_recovery_points)
     _keep_vaults_that_are_not_empty()
 
 
 def let_days_pass(days: int) -> None:
-    """Brings the day nearer on which a lock is final, and that on which a point is deleted."""
+    """Moves the dates on which locks become final and points are deleted closer."""
     for backend in backup_backends[DEFAULT_ACCOUNT_ID].values():
         for vault in backend.vaults.values():
             if vault.lock_date is not None:
@@ -97,7 +97,7 @@ RESTORED_FILES = {
     "file-system-id",
     "newFileSystem",
 }
-"""What AWS Backup must be told to restore a file system."""
+"""The metadata that AWS Backup needs to restore a file system."""
 
 
 def _restores(backend: BackupBackend) -> dict[str, dict[str, Any]]:
@@ -105,7 +105,7 @@ def _restores(backend: BackupBackend) -> dict[str, dict[str, Any]]:
 
 
 def _restore(response: BackupResponse) -> str:
-    """The job is over at once; a token that was given before names the job of then."""
+    """The job completes at once. A token that was used before returns its earlier job."""
     asked, backend = json.loads(response.body), response.backup_backend
     if asked["RecoveryPointArn"] not in _points(backend):
         raise InvalidRequestException(f"There is no recovery point {asked['RecoveryPointArn']}.")
@@ -136,7 +136,7 @@ def _delete(response: BackupResponse) -> str:
 
 
 def _forget(arn: str, backend: BackupBackend) -> None:
-    """AWS deletes a point as the role that made it. Without that role it stays, and AWS reports no error."""
+    """AWS deletes a point with the role that made it. Without that role the point stays, without an error."""
     roles = iam_backends[DEFAULT_ACCOUNT_ID]["aws"].roles.values()
     point = _points(backend)[arn]
     if point["IamRoleArn"] in {role.arn for role in roles}:

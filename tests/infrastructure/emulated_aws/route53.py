@@ -11,7 +11,7 @@ def fill_gaps() -> None:
 
 
 def _forget_what_belongs_to(operation: str) -> None:
-    """With a zone or a health check AWS forgets its tags and name servers; moto keeps them."""
+    """AWS deletes a zone's or a health check's tags and name servers together with it; moto keeps them."""
     delete = getattr(Route53Backend, operation)
 
     def delete_all(backend: Route53Backend, identity: str) -> Any:

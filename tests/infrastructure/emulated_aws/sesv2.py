@@ -1,4 +1,4 @@
-"""SES's identities of domains: what moto lacks."""
+"""SES's domain identities: what moto lacks."""
 
 import json
 from hashlib import sha256
@@ -27,7 +27,7 @@ def _put_mail_from(response: SESV2Response) -> str:
 
 
 def _verify_what_dns_vouches_for() -> None:
-    """moto verifies no domain, and names no tokens."""
+    """moto verifies no domain, and returns no tokens."""
     described = EmailIdentity.get_response_object.fget
 
     def described_truly(identity: EmailIdentity) -> dict[str, Any]:

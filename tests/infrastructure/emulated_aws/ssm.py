@@ -14,7 +14,7 @@ def fill_gaps() -> None:
 
 
 def _describe_instance_information(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Every instance that runs has an agent, which reports unless its zone is cut off."""
+    """Every running instance has an agent, which reports unless its zone is cut off."""
     backend = response.ssm_backend
     instances = ec2_backends[backend.account_id][backend.region_name].all_running_instances()
     asked = [named for one in response._get_param("Filters", []) for named in one["Values"]]

@@ -11,6 +11,6 @@ def fill_gaps() -> None:
 
 
 def _list_resources_for_web_acl(response: WAFV2Response) -> TYPE_RESPONSE:
-    """moto keeps what an ACL protects, but not this question about it."""
+    """moto stores what an ACL protects, but lacks this operation to list it."""
     web_acl = response.wafv2_backend.wacls[json.loads(response.body)["WebACLArn"]]
     return 200, {}, json.dumps({"ResourceArns": web_acl.associated_resources})

@@ -1,6 +1,6 @@
-"""Zonal autoshift, which moto does not have. It keeps what is configured and shifts nothing.
+"""Zonal autoshift, which moto does not have. It stores the configuration and shifts nothing.
 
-It refuses what AWS refuses: resources that are not enabled for zonal shift, alarms that do not stand, and
+It refuses what AWS refuses: resources that are not enabled for zonal shift, alarms that do not exist, and
 autoshift without practice runs.
 """
 
@@ -18,7 +18,7 @@ from tests.infrastructure.emulated_aws._services import answers
 
 Reply = tuple[int, dict[str, Any]]
 CONFIGURED: dict[str, dict[str, Any]] = {}
-"""Practice runs and the status of autoshift, by the resource's ARN."""
+"""Practice runs and autoshift status, by the resource's ARN."""
 
 WINDOW = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun):\d\d:\d\d-\1:\d\d:\d\d")
 

@@ -1,4 +1,4 @@
-"""Route 53's DNSSEC, of which moto knows that no zone is signed."""
+"""Route 53's DNSSEC. moto only answers that no zone is signed."""
 
 import re
 from typing import Any
@@ -34,7 +34,7 @@ def fill_gaps() -> None:
 
 
 def _keys(response: Route53) -> dict[str, dict[str, Any]]:
-    """The zone's key-signing keys by name. They go with the zone, which AWS refuses while one is there."""
+    """The zone's key-signing keys by name. AWS refuses to delete the zone while one exists."""
     zone = response.backend.get_hosted_zone(response._get_param("HostedZoneId"))
     kept: dict[str, dict[str, Any]] = vars(zone).setdefault("key_signing_keys", {})
     return kept
@@ -50,7 +50,7 @@ def _changed(**more: Any) -> ActionResult:
 
 
 def _refuse(condition: bool, reason: str) -> None:
-    """A fault of the playbook's, which AWS would refuse as well; no test expects it."""
+    """An error in a playbook, which AWS would refuse too. No test expects it."""
     assert not condition, reason
 
 
@@ -61,7 +61,7 @@ def _get_dnssec(response: Route53) -> ActionResult:
 
 
 def _create_key(response: Route53) -> ActionResult:
-    """The digest is made up: no name server answers here."""
+    """The digest is invented: no name server answers here."""
     name, arn = (response._get_param(one) for one in ("Name", "KeyManagementServiceArn"))
     _refuse(not re.fullmatch(r"[A-Za-z0-9_]{3,128}", name), "InvalidKeySigningKeyName")
     _refuse(":kms:us-east-1:" not in arn, "InvalidKMSArn")
@@ -107,7 +107,7 @@ def _disable(response: Route53) -> ActionResult:
 
 
 def _forget_with_the_zone() -> None:
-    """AWS refuses to delete a zone that has a key-signing key, or is signed."""
+    """AWS refuses to delete a zone that has a key-signing key or is signed."""
     delete = Route53Backend.delete_hosted_zone
 
     def delete_unsigned(backend: Route53Backend, identity: str) -> Any:
