@@ -1,8 +1,8 @@
-"""Prints the policy of the operator who runs the playbooks: the IAM actions of all roles' READMEs.
+"""Prints the policy of the operator who runs the playbooks: the IAM actions from all roles' READMEs.
 
     python ansible/operator_policy.py        (make operator-policy)
 
-IAM takes managed policies of 6144 characters at most, so there may be several documents, one a line.
+IAM limits managed policies to 6144 characters, so there may be several documents, one per line.
 """
 
 import json
@@ -22,7 +22,7 @@ ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
 
 
 def actions_of(readme: Path) -> set[str]:
-    """The actions that a role's README lists, or "None". Raises ValueError when it says neither."""
+    """The actions that a role's README lists. Raises ValueError when it has neither a list nor "None"."""
     section = SECTION.search(readme.read_text(encoding="utf-8"))
     if section is None:
         raise ValueError(f"{readme} has no section '## IAM actions' with a block 'iam'")
@@ -34,12 +34,12 @@ def actions_of(readme: Path) -> set[str]:
 
 
 def actions() -> set[str]:
-    """What all roles need together."""
+    """The actions of all roles."""
     return set().union(*(actions_of(readme) for readme in sorted(ROLES.glob("*/README.md"))))
 
 
 def policies(needed: set[str]) -> Iterator[str]:
-    """Policy documents that together allow `needed`, services kept whole where they fit."""
+    """Policy documents that together allow `needed`. A service is only split when it does not fit."""
     kept: list[str] = []
     for _, group in groupby(sorted(needed), key=lambda action: action.partition(":")[0]):
         of_service = list(group)

@@ -1,4 +1,4 @@
-"""Says where the time of a playbook goes, role by role."""
+"""Prints how much of a playbook's time each role takes."""
 
 from __future__ import annotations
 

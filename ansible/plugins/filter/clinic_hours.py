@@ -1,4 +1,4 @@
-"""Whether a moment lies in the hours between two schedules that are written as cron writes them. Pure."""
+"""Whether a moment is in the hours between two cron schedules. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 
 
 def in_clinic(now: str, begins: str, ends: str, zone: str) -> bool:
-    """Raises ValueError for what is not five fields of cron."""
+    """Raises ValueError for anything but five cron fields."""
     moment = datetime.fromisoformat(now).astimezone(ZoneInfo(zone))
     moment = moment.replace(second=0, microsecond=0, tzinfo=None)
     begin, end = matcher(begins), matcher(ends)
@@ -64,7 +64,7 @@ def in_clinic(now: str, begins: str, ends: str, zone: str) -> bool:
 
 
 def matcher(schedule: str) -> Callable[[datetime], bool]:
-    """Whether cron would wake at a minute. Both days count, as they do when one of them is *."""
+    """Whether cron would run at this minute. Both day fields must match, as in cron when one of them is *."""
     fields = schedule.split()
     if len(fields) != 5:
         raise ValueError(f"'{schedule}' is not five fields as cron writes them")
@@ -87,7 +87,7 @@ def matcher(schedule: str) -> Callable[[datetime], bool]:
 
 
 def numbers(field: str, first: int, last: int, names: tuple[str, ...]) -> Iterator[int]:
-    """What one field means: *, numbers and names, their ranges, lists and steps."""
+    """The values of one field: *, numbers and names, their ranges, lists and steps."""
     for part in field.upper().split(","):
         span, _, step = part.partition("/")
         begin, _, end = span.partition("-")

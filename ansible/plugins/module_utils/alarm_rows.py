@@ -1,7 +1,7 @@
-"""A readable row of an alarm, as the parameters with which CloudWatch makes it. Pure.
+"""Converts a readable row for an alarm into CloudWatch's parameters. Pure.
 
 A figure is a list: namespace, metric, dimensions, statistic. A row watches one figure (`of`), or several
-(`figures`, by name) that `math` makes one number of:
+(`figures`, by name) that `math` combines into one number:
 
     name: slow
     tells: Pages take more than a second.
@@ -9,9 +9,9 @@ A figure is a list: namespace, metric, dimensions, statistic. A row watches one 
     of: [MediCareHub, RequestLatency, {Hub: medicare-hub}, p95]
     above: 1000            # or below: …, or below_band: … (standard deviations under what is usual)
     every: 60              # seconds
-    for: [3, 5]            # so many bad ones of so many
+    for: [3, 5]            # 3 bad values out of 5
     missing: notBreaching  # what no data means
-    each: {zone: [a, b]}   # one alarm each; <zone> in any text is replaced
+    each: {zone: [a, b]}   # one alarm per value; <zone> in any text is replaced
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PLAIN_STATISTICS = {"Average", "Maximum", "Minimum", "SampleCount", "Sum"}
 
 
 def expanded(rows: list[Row]) -> Iterator[Row]:
-    """The rows, with one in the place of each that has `each` for every value there."""
+    """The rows, with each row that has `each` replaced by one row per value."""
     for row in rows:
         if "each" not in row:
             yield row
@@ -43,7 +43,7 @@ def expanded(rows: list[Row]) -> Iterator[Row]:
 
 
 def replaced(thing: Any, placeholder: str, value: str) -> Any:
-    """`thing` with `value` for the placeholder in every text of it."""
+    """`thing` with `value` for the placeholder in all its texts."""
     if isinstance(thing, str):
         return thing.replace(placeholder, value)
     if isinstance(thing, list):
@@ -74,7 +74,7 @@ def composite_alarm(row: Row, prefix: str, topics: Mapping[str, str]) -> Row:
 
 
 def anomaly_detector(row: Row) -> Row:
-    """The model of what is usual that an alarm with a band stands on."""
+    """The anomaly detection model for an alarm with a band."""
     namespace, name, dimensions, statistic = row["of"]
     return {
         "Namespace": namespace,

@@ -1,13 +1,13 @@
-"""What the project's own AWS modules share: comparing what AWS answers with what is wanted."""
+"""Shared by the project's AWS modules: compares AWS's answer with what is wanted."""
 
 from typing import Any
 
 
 def covers(found: Any, wanted: Any) -> bool:
-    """Whether AWS's answer already says all that is wanted.
+    """Whether AWS's answer already contains all that is wanted.
 
-    AWS fills in what nobody asked for, so keys that aren't wanted don't count. Lists of plain
-    values are sets to AWS; lists of objects keep their order.
+    AWS adds keys that nobody asked for, so only wanted keys are compared. AWS treats lists of plain
+    values as sets; lists of objects keep their order.
     """
     if isinstance(wanted, dict):
         return isinstance(found, dict) and all(
@@ -27,14 +27,14 @@ def _covers_list(found: list[Any], wanted: list[Any]) -> bool:
 
 
 def uncovered(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """The items of `wanted` that AWS's answer does not say."""
+    """The items of `wanted` that AWS's answer does not contain."""
     return {name: value for name, value in wanted.items() if not covers(found.get(name), value)}
 
 
 def merged(found: Any, wanted: Any) -> Any:
-    """`found` with what is wanted in it, for operations that take a thing whole or not at all.
+    """`found` updated with `wanted`, for operations that only accept the complete thing.
 
-    Objects in lists are the same when their `Id` is; other lists are replaced.
+    Objects in lists are matched by `Id`; other lists are replaced.
     """
     if isinstance(found, dict) and isinstance(wanted, dict):
         return {**found, **{name: merged(found.get(name), one) for name, one in wanted.items()}}
@@ -48,6 +48,6 @@ def merged(found: Any, wanted: Any) -> Any:
 
 
 def pages(client: Any, operation: str, key: str, **parameters: Any) -> list[Any]:
-    """All items under `key` of an operation that answers in pages."""
+    """All items under `key` from all pages of an operation."""
     paginator = client.get_paginator(operation)
     return [item for page in paginator.paginate(**parameters) for item in page.get(key, [])]

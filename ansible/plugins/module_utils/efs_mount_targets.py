@@ -1,4 +1,4 @@
-"""Where a file system of EFS is reached: a mount target in the subnet of each zone."""
+"""The mount targets of an EFS file system: one in the subnet of each zone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class MountTargets:
-    """Mount targets as the parameters of the module efs_file_system want them; `client` is EFS's."""
+    """Mount targets by the parameters of the module efs_file_system. `client` is boto3's for EFS."""
 
     def __init__(self, client: Any, wanted: dict[str, Any]) -> None:
         self.client = client
@@ -25,7 +25,7 @@ class MountTargets:
         return [subnet for subnet in self.wanted["subnet_ids"] if subnet not in placed]
 
     def create(self, file_system_id: str, subnet_ids: list[str]) -> None:
-        """Asks for a target in each subnet, and does not wait for them."""
+        """Requests a target in each subnet, without waiting for them."""
         for subnet_id in subnet_ids:
             self.client.create_mount_target(
                 FileSystemId=file_system_id,
@@ -34,6 +34,6 @@ class MountTargets:
             )
 
     def delete(self, file_system_id: str) -> None:
-        """Asks for the end of all targets, and does not wait for it."""
+        """Requests the deletion of all targets, without waiting for it."""
         for target in self.of(file_system_id):
             self.client.delete_mount_target(MountTargetId=target["MountTargetId"])

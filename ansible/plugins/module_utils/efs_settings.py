@@ -1,4 +1,4 @@
-"""What can be set of a file system that stands: its policy, lifecycle, backup and throughput."""
+"""The settings of an existing file system: its policy, lifecycle, backup and throughput."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto
 
 ELASTIC = "elastic"
 ARN = "FILE_SYSTEM_ARN"
-"""What stands for the file system's own ARN in a policy."""
+"""The placeholder for the file system's ARN in a policy."""
 
 
 class Settings:
-    """Settings as the parameters of the module efs_file_system want them; `client` is EFS's."""
+    """Settings by the parameters of the module efs_file_system. `client` is boto3's for EFS."""
 
     def __init__(self, client: Any, wanted: dict[str, Any]) -> None:
         self.client = client
         self.wanted = wanted
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What must be set: the name of the method that does it, and its argument."""
+        """The settings to change: the name of the method for each, and its argument."""
         needs = {
             "guard": self._policy(found) if self._policy_differs(found) else None,
             "age": self._lifecycle() if self._lifecycle_differs(found) else None,
@@ -70,7 +70,7 @@ class Settings:
             policy = self.client.describe_backup_policy(FileSystemId=found["FileSystemId"])
         except is_boto3_error_code("PolicyNotFound"):
             return bool(self.wanted["automatic_backups"])
-        # AWS says ENABLING and DISABLING for a while.
+        # AWS answers ENABLING and DISABLING for a while.
         return bool(policy["BackupPolicy"]["Status"][:5] != self._backup()[:5])
 
     def _back_up(self, file_system_id: str, status: str) -> None:

@@ -1,4 +1,4 @@
-"""How an endpoint of a VPC is asked for, and what to change of one that stands. Pure.
+"""The requests to create a VPC endpoint and to change an existing one. Pure.
 
 `wanted` are the parameters of the module vpc_endpoints.
 """
@@ -9,11 +9,11 @@ import json
 from typing import Any
 
 GATEWAY = "s3"
-"""The one service that is reached by the route tables, which costs nothing."""
+"""The only service with a gateway endpoint, which is reached by route tables and free."""
 
 
 def placement(service: str, wanted: dict[str, Any]) -> dict[str, Any]:
-    """CreateVpcEndpoint's arguments that say of which kind the endpoint is, and where."""
+    """CreateVpcEndpoint's arguments for the endpoint's type and place."""
     if service == GATEWAY:
         return {"VpcEndpointType": "Gateway", "RouteTableIds": wanted["route_table_ids"]}
     return {
@@ -25,13 +25,13 @@ def placement(service: str, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def policy(service: str, wanted: dict[str, Any]) -> str:
-    """Who may ask for what through the endpoint, as JSON."""
+    """Who may do what through the endpoint, as JSON."""
     document: str = wanted["gateway_policy" if service == GATEWAY else "policy"]
     return document
 
 
 def changes(service: str, endpoint: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """ModifyVpcEndpoint's arguments; empty when the endpoint is as wanted."""
+    """ModifyVpcEndpoint's arguments; empty when nothing must change."""
     needed = _added_and_removed(
         "RouteTableIds",
         endpoint.get("RouteTableIds", []),
@@ -47,7 +47,7 @@ def changes(service: str, endpoint: dict[str, Any], wanted: dict[str, Any]) -> d
 
 
 def _added_and_removed(name: str, standing: list[str], wanted: list[str]) -> dict[str, Any]:
-    """EC2's way to change a list: what to add, and what to remove."""
+    """A change of a list in EC2's form: what to add, and what to remove."""
     added, removed = sorted(set(wanted) - set(standing)), sorted(set(standing) - set(wanted))
     named = {f"Add{name}": added, f"Remove{name}": removed}
     return {argument: ids for argument, ids in named.items() if ids}

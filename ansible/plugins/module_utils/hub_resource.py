@@ -1,7 +1,7 @@
-"""What the modules of this project share: one thing at AWS, brought to a wanted state.
+"""Shared by the modules of this project: brings one AWS resource to a wanted state.
 
-A module describes its thing by subclassing Resource and ends with `run(ItsResource, argument_spec)`. It is
-idempotent because `differences` compares what stands with what is wanted, and honours check mode because only
+A module subclasses Resource and ends with `run(ItsResource, argument_spec)`. It is idempotent because
+`differences` compares the existing resource with the wanted one, and supports check mode because only
 `create`, `update` and `delete` change anything.
 """
 
@@ -20,7 +20,7 @@ except ImportError:
 
 
 class Resource:
-    """One thing at AWS. `service` names boto3's client, `returned_as` the key of what a module returns."""
+    """One AWS resource. `service` names boto3's client, `returned_as` the key in the module's result."""
 
     service = ""
     returned_as = ""
@@ -31,14 +31,14 @@ class Resource:
         self.client = module.client(self.service, retry_decorator=AWSRetry.jittered_backoff())
 
     def find(self) -> dict[str, Any] | None:
-        """What stands at AWS, or None."""
+        """The existing resource, or None."""
         raise NotImplementedError
 
     def create(self) -> None:
         raise NotImplementedError
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What must be changed of `found`, named for a reader; empty when nothing."""
+        """The differences between `found` and the wanted state by readable names; may be empty."""
         return {}
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
@@ -49,9 +49,9 @@ class Resource:
 
 
 def run(kind: type[Resource], argument_spec: dict[str, Any], **options: Any) -> None:
-    """Brings the module's thing to its wanted state and ends the module.
+    """Brings the module's resource to its wanted state and ends the module.
 
-    `argument_spec` gets `state` (present, absent) added; `options` are AnsibleAWSModule's own.
+    `state` (present, absent) is added to `argument_spec`; `options` are those of AnsibleAWSModule.
     """
     state = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
     module = AnsibleAWSModule(
@@ -88,7 +88,7 @@ def _bring(resource: Resource) -> tuple[bool, dict[str, Any]]:
 
 
 def changes(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """The items of `wanted` that `found` lacks or holds differently. None means: leave as it is."""
+    """The items of `wanted` that differ in `found` or are missing there. None means: leave it as it is."""
     return {
         name: value
         for name, value in wanted.items()
@@ -97,7 +97,7 @@ def changes(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def tag_specification(kind: str, tags: dict[str, str]) -> list[dict[str, Any]]:
-    """EC2's way to tag what it makes."""
+    """The argument to tag what EC2 creates."""
     return [{"ResourceType": kind, "Tags": tag_list(tags)}] if tags else []
 
 

@@ -1,4 +1,4 @@
-"""A database as RDS describes it, in the words in which one asks RDS for it. Pure."""
+"""Converts RDS's description of a database to the names of its request parameters. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def by_the_names_of_requests(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """What stands, or is about to, under the names by which it is asked for."""
+    """The current and pending state, by request parameter."""
     standing = found | found.get("PendingModifiedValues", {})
     groups = [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", [])]
     parameters = [group["DBParameterGroupName"] for group in found.get("DBParameterGroups", [])]
@@ -23,7 +23,7 @@ def by_the_names_of_requests(found: dict[str, Any], wanted: dict[str, Any]) -> d
 
 
 def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """A later minor version than asked for, and a disk that grew by itself, are no differences."""
+    """A later minor version than requested, and a disk that grew by itself, do not count as differences."""
     good = {}
     if standing["EngineVersion"].startswith(wanted.get("EngineVersion", "")):
         good["EngineVersion"] = wanted.get("EngineVersion")
@@ -33,7 +33,7 @@ def _as_good_as_wanted(standing: dict[str, Any], wanted: dict[str, Any]) -> dict
 
 
 def waits_for_restart(found: dict[str, Any]) -> bool:
-    """Whether parameters have changed that hold only after a restart."""
+    """Whether changed parameters need a restart to apply."""
     of_instance = [one.get("ParameterApplyStatus") for one in found.get("DBParameterGroups", [])]
     members = found.get("DBClusterMembers", [])
     of_cluster = [one.get("DBClusterParameterGroupStatus") for one in members]
@@ -41,7 +41,7 @@ def waits_for_restart(found: dict[str, Any]) -> bool:
 
 
 def changed_exports(standing: list[str], wanted: list[str]) -> dict[str, list[str]]:
-    """RDS's way to change which logs it sends to CloudWatch."""
+    """The argument to change which logs RDS sends to CloudWatch."""
     return {
         "EnableLogTypes": sorted(set(wanted) - set(standing)),
         "DisableLogTypes": sorted(set(standing) - set(wanted)),

@@ -1,8 +1,8 @@
-"""Which release a fleet goes back to. Pure.
+"""Which release a fleet rolls back to. Pure.
 
-An image remembers in its tags what became of its release: `RolledOut` (when it last ran everywhere),
+The tags of an image hold the history of its release: `RolledOut` (when it last ran everywhere),
 `RolledOutBy` (`deploy` or `rollback`), `TemplateVersion` (of the launch template, exactly as it ran then) and
-`TakenBack` (when somebody turned away from it). Times are ISO 8601 in UTC, so they compare as texts.
+`TakenBack` (when it was rolled back). Times are ISO 8601 in UTC, so they compare as texts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Release(NamedTuple):
 
 
 class WayBack(NamedTuple):
-    """`to` is None when there is nowhere to go back to; `leaves` is None when nothing is taken back."""
+    """`to` is None when there is no release to go back to; `leaves` is None when none is rolled back."""
 
     to: Release | None
     leaves: Release | None
@@ -63,16 +63,16 @@ class Fleet:
 
     @property
     def under_way(self) -> Release | None:
-        """What a refresh brings at the moment."""
+        """The version that a refresh is rolling out now."""
         return self.attempted if self.latest and self.latest["Status"] not in ENDED else None
 
     def is_good(self, release: Release | None) -> bool:
-        """Whether it has run everywhere, and nobody has turned away from it since."""
+        """Whether it has run everywhere, and was not rolled back since."""
         tags = self.images.get(release.image_id, {}) if release else {}
         return tags.get("RolledOut", "") > tags.get("TakenBack", "")
 
     def good_ones(self) -> list[Release]:
-        """Newest first, each as it ran."""
+        """Newest first, each in the version that ran."""
         good = [
             self.releases[tags["TemplateVersion"]]
             for image_id, tags in self.images.items()
@@ -82,7 +82,7 @@ class Fleet:
         return sorted(good, key=lambda one: self.images[one.image_id]["RolledOut"], reverse=True)
 
     def way_back(self, named: str = "") -> WayBack:
-        """To the release that is named, or else to the last one that ran well."""
+        """To the named release, or else to the last one that ran well."""
         leaves = self._to_be_left()
         if named:
             return self._way_to(named, leaves)
@@ -97,7 +97,7 @@ class Fleet:
 
     def _to_be_left(self) -> Release | None:
         if not self.is_good(self.running):
-            # Of an interrupted rollback, for instance, whose refresh may still be under way.
+            # For example after an interrupted rollback, whose refresh may still be running.
             left_over = self._is_unfinished() and not self.is_good(self.attempted)
             return self.attempted if left_over else self.running
         if self._is_unfinished():
@@ -138,5 +138,5 @@ class Fleet:
 
 
 def version_of(owner: Mapping[str, Any]) -> str:
-    """The version of the launch template that a group, an instance or a configuration names."""
+    """The launch template version of a group, an instance or a configuration."""
     return str(owner.get("LaunchTemplate", {}).get("Version", ""))

@@ -58,13 +58,13 @@ POLL_SECONDS = 5
 
 
 class Certificate:
-    """The certificates with one name, brought to what the task wants."""
+    """The certificates with one name."""
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         self.module = module
         self.client = module.client(
             "acm",
-            # A load balancer that has just gone still holds its certificate for some seconds.
+            # A load balancer that was just deleted keeps its certificate in use for some seconds.
             retry_decorator=AWSRetry.jittered_backoff(
                 catch_extra_error_codes=["ResourceInUseException"]
             ),
@@ -118,7 +118,7 @@ class Certificate:
         return made["CertificateArn"]
 
     def _records(self, arn: str) -> list[dict[str, Any]]:
-        """ACM knows them a few seconds after the request."""
+        """ACM only returns them a few seconds after the request."""
         deadline = time.monotonic() + self.module.params["wait_timeout"]
         while True:
             found = self._describe(arn)

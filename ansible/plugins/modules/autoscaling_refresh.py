@@ -76,11 +76,11 @@ except ImportError:
 EVERYTHING = 100
 TOLD_EVERY_SECONDS = 45.0
 ILL = frozenset({"unhealthy", "unhealthy.draining", "unavailable"})
-"""Targets in any other state answer, or nobody has asked them yet."""
+"""Targets in all other states answer, or were not checked yet."""
 
 
 class Refresh:
-    """The group, and the refresh that brings it to the version."""
+    """The group, and the refresh to the version."""
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         self.module = module
@@ -114,7 +114,7 @@ class Refresh:
         return found[0] if found else None
 
     def start(self) -> str:
-        """The id of the refresh under way to this version, started if there is none."""
+        """The id of the running refresh to this version. Starts one if there is none."""
         latest = self.latest()
         if latest and latest["Status"] not in ENDED:
             if version_of(latest.get("DesiredConfiguration", {})) == self.version:
@@ -132,7 +132,7 @@ class Refresh:
         )["InstanceRefreshId"]
 
     def _make_way(self, refresh_id: str) -> None:
-        """A cancelled refresh leaves the instances that it has replaced; the next refresh replaces those."""
+        """A cancelled refresh keeps the instances that it has replaced; the next refresh replaces them."""
         if not self.module.params["replaces_others"]:
             self.module.fail_json(
                 msg=f"Another release is being rolled out ({refresh_id}). Wait for its end, or take it"
@@ -142,7 +142,7 @@ class Refresh:
         self.wait(refresh_id)
 
     def _preferences(self) -> dict[str, Any]:
-        """AWS starts no refresh that watches an alarm which is on, as it is in the incident to be ended."""
+        """AWS starts no refresh that watches an alarm in ALARM, which it is in the incident to be ended."""
         preferences = dict(self.module.params["preferences"])
         watched = preferences.pop("AlarmSpecification", {}).get("Alarms", [])
         self.left_out = self._not_ok(watched)
@@ -151,12 +151,12 @@ class Refresh:
         self.healthy = self._healthy_percent()
         least = min(int(preferences.get("MinHealthyPercentage", EVERYTHING)), self.healthy)
         most = int(preferences.get("MaxHealthyPercentage", EVERYTHING))
-        # AWS allows a difference of a hundred between the two.
+        # AWS allows a difference of at most 100 between the two.
         limits = {"MinHealthyPercentage": least, "MaxHealthyPercentage": min(most, least + 100)}
         return preferences | limits
 
     def _healthy_percent(self) -> int:
-        """Of the wanted instances, rounded down: what the load balancer and the group both call healthy."""
+        """The share of wanted instances, rounded down, that the load balancer and the group call healthy."""
         group = self.described()
         in_service = {
             one["InstanceId"]

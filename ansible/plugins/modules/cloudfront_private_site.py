@@ -55,7 +55,7 @@ UNUSED_OLDER_ACCESS = {"OriginAccessIdentity": ""}
 
 
 class PrivateSite(Resource):
-    """`find` answers with what stands of the two: the control's id and the distribution."""
+    """`find` returns those of the two that exist: the control's id and the distribution."""
 
     service = "cloudfront"
     returned_as = "site"
@@ -70,7 +70,7 @@ class PrivateSite(Resource):
         return next((one for one in items if one["Comment"] == self.wanted["name"]), None)
 
     def _access_control_id(self) -> str | None:
-        # boto3 has no paginator for it; an account holds at most 100 by default.
+        # boto3 has no paginator for it; an account has at most 100 by default.
         found = self.client.list_origin_access_controls(MaxItems="100", aws_retry=True)
         items = found["OriginAccessControlList"].get("Items") or []
         return next((one["Id"] for one in items if one["Name"] == self.wanted["name"]), None)
@@ -124,7 +124,7 @@ class PrivateSite(Resource):
 
     def _put(self, found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         standing = self._standing_config(found)
-        # AWS returns the certificate twice, also under an older name.
+        # AWS also returns the certificate under an older name.
         certificate = {name: config[name] for name in ("ViewerCertificate",) if name in config}
         return self.client.update_distribution(
             Id=found["Id"],
@@ -141,7 +141,7 @@ class PrivateSite(Resource):
             self.client.delete_origin_access_control(Id=control, IfMatch=etag)
 
     def _delete_distribution(self, found: dict[str, Any]) -> None:
-        """Only what is disabled everywhere can be deleted."""
+        """Only a distribution that is disabled everywhere can be deleted."""
         etag = self._put(found, {"Enabled": False})["ETag"]
         attempts = max(1, self.wanted["wait_timeout"] // POLL_SECONDS)
         self.client.get_waiter("distribution_deployed").wait(

@@ -119,7 +119,7 @@ class Alarms(Resource):
         self.update({}, self.differences({}))
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """For each alarm what must be changed; None for an alarm that is not in the table."""
+        """The differences of each alarm; None for an alarm that is not in the table."""
         wanted = {alarm["AlarmName"]: alarm for alarm in [*self.metric, *self.composite]}
         changed = {name: uncovered(found.get(name, {}), alarm) for name, alarm in wanted.items()}
         unusual = [one for one in self.detectors if not self._learns(one)]
@@ -132,7 +132,7 @@ class Alarms(Resource):
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
         for detector in differences.get("anomaly_detectors", []):
             self.client.put_anomaly_detector(SingleMetricAnomalyDetector=detector)
-        # CloudWatch takes few of these a second.
+        # CloudWatch accepts few of these per second.
         patiently = {"Tags": tag_list(self.wanted["tags"]), "aws_retry": True}
         for alarm in self.metric:
             if alarm["AlarmName"] in differences:
@@ -152,7 +152,7 @@ class Alarms(Resource):
             )
 
     def _remove(self, alarms: list[dict[str, Any]]) -> None:
-        """CloudWatch deletes one composite at a time, and up to a hundred others at once."""
+        """CloudWatch deletes one composite alarm per call, and up to a hundred others."""
         for alarm in alarms:
             if "AlarmRule" in alarm:
                 self.client.delete_alarms(AlarmNames=[alarm["AlarmName"]])

@@ -69,7 +69,7 @@ WIDTH, HEIGHT, HEADING = 24, 6, 1
 
 
 def body(rows: list[dict[str, Any]], region: str, every: int) -> dict[str, Any]:
-    """The dashboard as CloudWatch's PutDashboard wants it."""
+    """The body for CloudWatch's PutDashboard."""
     widgets: list[dict[str, Any]] = []
     top = 0
     for row in expanded(rows):
@@ -87,7 +87,7 @@ def body(rows: list[dict[str, Any]], region: str, every: int) -> dict[str, Any]:
 
 
 def _place(left: int, top: int, width: int, height: int) -> dict[str, Any]:
-    """Where a widget is on the dashboard."""
+    """The position of a widget on the dashboard."""
     return {"x": left, "y": top, "width": width, "height": height}
 
 

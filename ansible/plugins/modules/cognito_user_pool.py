@@ -62,7 +62,7 @@ ONLY_AT_BIRTH = frozenset(
     {"Schema", "UsernameAttributes", "AliasAttributes", "UsernameConfiguration"}
 )
 FIXED = ONLY_AT_BIRTH - {"Schema"}
-"""Schema is answered in another shape, with all that AWS adds, so it is not compared."""
+"""AWS returns Schema in another form, with additions, so it is not compared."""
 
 
 class UserPool(Resource):
@@ -110,7 +110,7 @@ class UserPool(Resource):
         return {name: value for name, value in settings.items() if name not in ONLY_AT_BIRTH}
 
     def _differences_beside_settings(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Authenticator apps and threat protection are calls of their own."""
+        """Authenticator apps and threat protection need separate calls."""
         unlike = {}
         second_factor = {"MfaConfiguration": self.wanted["second_factor"]}
         if self.wanted["second_factor"] != "OFF":
@@ -129,7 +129,7 @@ class UserPool(Resource):
             self.client.update_user_pool(
                 UserPoolId=pool_id,
                 UserPoolTags=self.wanted["tags"],
-                # Left out, it would fall back to OFF until the next call.
+                # Without it, it would be reset to OFF until the next call.
                 MfaConfiguration=found.get("MfaConfiguration", "OFF"),
                 **self._changeable(),
             )

@@ -72,7 +72,7 @@ class Client(Resource):
         return uncovered(found, self.wanted["settings"])
 
     def update(self, found: dict[str, Any], differences: dict[str, Any]) -> None:
-        # All of them: what UpdateUserPoolClient is not told falls back to its default.
+        # All of them: UpdateUserPoolClient resets missing parameters to their defaults.
         self.client.update_user_pool_client(
             UserPoolId=self.wanted["user_pool_id"],
             ClientId=found["ClientId"],

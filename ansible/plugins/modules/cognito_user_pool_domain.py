@@ -51,7 +51,7 @@ class Domain(Resource):
     returned_as = "domain"
 
     def find(self) -> dict[str, Any] | None:
-        # AWS answers an empty description when nobody has the domain.
+        # AWS returns an empty description when nobody has the domain.
         found = self.client.describe_user_pool_domain(Domain=self.wanted["domain"], aws_retry=True)
         return found["DomainDescription"] or None
 

@@ -71,7 +71,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto
 
 EVERYTHING = {"allSupported": True, "includeGlobalResourceTypes": True}
 ROLE_SECONDS = 180
-"""How long AWS Config may take to see that its new role may write into the bucket."""
+"""The time that AWS Config may need until its new role can write to the bucket."""
 SOMEBODY_ELSES: dict[str, Any] = {"recorder": None}
 
 
@@ -194,7 +194,7 @@ class Recording(Resource):
 
 
 def _comparable(rule: dict[str, Any]) -> dict[str, Any]:
-    """Parameters travel as JSON in a text, whose spaces and order mean nothing."""
+    """Parameters are JSON in a string, in which spaces and order do not matter."""
     return {**rule, "InputParameters": json.loads(rule.get("InputParameters") or "{}")}
 
 

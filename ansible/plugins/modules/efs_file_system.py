@@ -105,7 +105,7 @@ class EfsFileSystem(Resource):
         return found[0] | {"AccessPoint": next(iter(points["AccessPoints"]), None)}
 
     def _is_only_kept(self, found: dict[str, Any]) -> bool:
-        """Whether nothing of the file system is left but what must be kept."""
+        """Whether only what must be kept is left of the file system."""
         keeping = self.wanted["state"] == "absent" and self.wanted["keep_files"]
         return keeping and not self.targets.of(found["FileSystemId"])
 
@@ -123,7 +123,7 @@ class EfsFileSystem(Resource):
         self.update(found, self.differences(found))
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What must be done: the name of the method that does it, and its argument."""
+        """The changes to make: the name of the method for each, and its argument."""
         needs = {
             "place": self.targets.missing_subnets(found["FileSystemId"]),
             "set": self.settings.differences(found),

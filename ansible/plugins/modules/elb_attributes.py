@@ -40,12 +40,12 @@ NOT_THERE = ["LoadBalancerNotFound", "TargetGroupNotFound"]
 
 
 def as_aws_writes(value: object) -> str:
-    """Attributes are texts, booleans in small letters."""
+    """Attributes are strings, with booleans in lowercase."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def owner(module: AnsibleAWSModule, client: Any) -> dict[str, str]:
-    """Whose attributes: the argument that names it to AWS."""
+    """The argument that names the load balancer or target group."""
     try:
         if module.params["load_balancer"]:
             found = client.describe_load_balancers(
@@ -58,7 +58,7 @@ def owner(module: AnsibleAWSModule, client: Any) -> dict[str, str]:
         if module.params["must_exist"]:
             module.fail_json_aws(failure, msg="The load balancer or target group does not exist")
         module.exit_json(changed=False, differences={})
-        raise  # neither of the two comes back
+        raise  # neither of the two returns
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ class FlowLog(Resource):
             TrafficType=self.wanted["traffic_type"],
             TagSpecifications=tag_specification("vpc-flow-log", self.wanted["tags"]),
         )
-        # EC2 answers a flow log that it refuses with success, and tells the fault in here.
+        # When EC2 refuses a flow log, the call succeeds, and the error is in here.
         for refused in made.get("Unsuccessful", []):
             self.module.fail_json(msg=f"EC2 made no flow log: {refused['Error']['Message']}")
 

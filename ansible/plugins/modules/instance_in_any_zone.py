@@ -77,12 +77,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 NO_ROOM = ["InsufficientInstanceCapacity", "InsufficientFreeAddressesInSubnet", "Unsupported"]
 NOT_KNOWN_YET = "InvalidParameterValue"
-"""What EC2 says for some seconds of an instance profile that has just been made."""
+"""EC2's error for some seconds after an instance profile was created."""
 PROFILE_SECONDS = 120
 
 
 class Instances:
-    """Instances of one name, and where the next one may start."""
+    """Instances with one name, and the subnets for the next one."""
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         self.module = module
@@ -154,7 +154,7 @@ class Instances:
 
 
 def one_that_is_reached(instances: Instances) -> tuple[bool, str, dict[str, str]]:
-    """Whether something changed, the instance, and where none came up."""
+    """Whether something changed, the instance, and the subnets that failed, with the reason."""
     changed = False
     for found in instances.standing():
         instance_id = found["InstanceId"]

@@ -82,7 +82,7 @@ class MetricFilters(Resource):
             "metricName": metric,
             "metricNamespace": self.wanted["namespace"],
             "metricValue": "1",
-            # So that a minute without such a line counts as zero, and not as missing data.
+            # A minute without such a line counts as zero, not as missing data.
             "defaultValue": 0.0,
         }
         return {

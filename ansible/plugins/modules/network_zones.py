@@ -57,7 +57,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 
 def standing(client: Any, tags: dict[str, str]) -> list[str]:
-    """The zones of the subnets that stand."""
+    """The zones of the existing subnets."""
     filters = [{"Name": f"tag:{name}", "Values": [value]} for name, value in tags.items()]
     subnets = pages(client, "describe_subnets", "Subnets", Filters=filters)
     return sorted({one["AvailabilityZone"] for one in subnets})

@@ -93,7 +93,7 @@ FIXED = {
     "MasterUsername",
     "StorageEncrypted",
 }
-"""What only a restored snapshot can change."""
+"""Parameters that only restoring a snapshot can change."""
 
 MADE_ONCE = {
     "AvailabilityZones",
@@ -101,7 +101,7 @@ MADE_ONCE = {
     "PerformanceInsightsKMSKeyId",
     "Port",
 }
-"""What is asked for at the beginning and not looked at again."""
+"""Parameters that are only used at creation and not compared later."""
 
 
 class RdsDatabase(Resource):

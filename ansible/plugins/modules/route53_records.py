@@ -52,7 +52,7 @@ OF_THE_ZONE_ITSELF = frozenset({"NS", "SOA"})
 
 
 def key(record: dict[str, Any]) -> tuple[str, str, str | None]:
-    """What tells a record from others of the zone; AWS ends names with a dot."""
+    """The key of a record within its zone. AWS ends names with a dot."""
     return record["Name"].rstrip(".").lower(), record["Type"], record.get("SetIdentifier")
 
 
@@ -89,7 +89,7 @@ class Records(Resource):
         return (shown in going or name in going) and record["Type"] not in OF_THE_ZONE_ITSELF
 
     def create(self) -> None:
-        # Where there is no zone, `find` has ended the module.
+        # Without a zone, `find` has ended the module.
         self._change("UPSERT", str(self._zone_id()), self.wanted["records"])
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:

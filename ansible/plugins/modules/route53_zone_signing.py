@@ -58,7 +58,7 @@ from typing import Any
 from ansible.module_utils.hub_resource import Resource, run
 
 UNSIGNED = ("NOT_SIGNING", "DELETING", "INTERNAL_FAILURE")
-"""Route 53 asks to enable signing again after an internal failure."""
+"""After an internal failure, Route 53 requires enabling signing again."""
 
 
 class Signing(Resource):
@@ -105,7 +105,7 @@ class Signing(Resource):
         if "key_signing_key" in differences:
             self._done(
                 self.client.create_key_signing_key(
-                    # The same again gives the same key, when the answer was lost.
+                    # If the answer was lost, the same request returns the same key.
                     CallerReference=f"{name} {self.wanted['kms_key_arn']}"[:128],
                     HostedZoneId=zone_id,
                     KeyManagementServiceArn=self.wanted["kms_key_arn"],
@@ -119,7 +119,7 @@ class Signing(Resource):
             self._done(self.client.enable_hosted_zone_dnssec(HostedZoneId=zone_id))
 
     def delete(self, found: dict[str, Any]) -> None:
-        """A key that signs can't be stopped before signing is, nor deleted before it is stopped."""
+        """Stops signing, then deactivates the key, then deletes it: AWS only allows this order."""
         zone_id = found["ZoneId"]
         if found["Status"]["ServeSignature"] not in ("NOT_SIGNING", "DELETING"):
             self._done(self.client.disable_hosted_zone_dnssec(HostedZoneId=zone_id))
@@ -130,7 +130,7 @@ class Signing(Resource):
             self._done(self.client.delete_key_signing_key(**which))
 
     def _done(self, answer: dict[str, Any]) -> None:
-        """Waits until all name servers know."""
+        """Waits until all name servers have the change."""
         waiter = self.client.get_waiter("resource_record_sets_changed")
         waiter.wait(Id=answer["ChangeInfo"]["Id"], WaiterConfig={"Delay": 5, "MaxAttempts": 60})
 

@@ -84,7 +84,7 @@ class Parameters(Resource):
 
     def _delete(self, names: list[str]) -> None:
         paths = [f"{self.wanted['path']}/{name}" for name in names]
-        for first in range(0, len(paths), 10):  # as many as one call takes
+        for first in range(0, len(paths), 10):  # the limit of one call
             self.client.delete_parameters(Names=paths[first : first + 10])
 
 

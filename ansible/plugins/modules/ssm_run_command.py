@@ -49,7 +49,7 @@ class Command:
         self.client = module.client("ssm", retry_decorator=AWSRetry.jittered_backoff())
 
     def send(self) -> str:
-        """The command's id. A fresh instance is unknown to Systems Manager until its agent reports."""
+        """The command's id. Systems Manager does not know a new instance until its agent reports."""
         deadline = time.monotonic() + self.module.params["reach_timeout"]
         while True:
             try:
@@ -88,7 +88,7 @@ class Command:
                 CommandId=command_id, InstanceId=self.instance_id, aws_retry=True
             )
         except is_boto3_error_code("InvocationDoesNotExist"):
-            # For a moment after it was sent.
+            # For a moment after the command was sent.
             return None
 
 

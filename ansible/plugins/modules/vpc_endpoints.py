@@ -102,7 +102,7 @@ class VpcEndpoints(Resource):
         self.services = [GATEWAY, *self._offered()]
 
     def _offered(self) -> list[str]:
-        """The wanted services without the optional ones that the region does not have."""
+        """The wanted services, without optional ones that the region lacks."""
         optional = set(self.wanted["optional_services"])
         if not optional or self.wanted["state"] == "absent":
             return list(self.wanted["services"])
@@ -141,7 +141,7 @@ class VpcEndpoints(Resource):
         )
 
     def differences(self, found: dict[str, Any]) -> dict[str, Any]:
-        """What each service's endpoint needs: "missing", "unwanted", or the request that changes it."""
+        """The change for each service's endpoint: "missing", "unwanted", or the request that changes it."""
         standing = self._standing()
         needs: dict[str, Any] = dict.fromkeys(standing, "unwanted")
         for service in self.services:
@@ -168,7 +168,7 @@ class VpcEndpoints(Resource):
             self.module.fail_json(msg=f"AWS could not delete endpoints: {failures}")
 
     def _wait_until_gone(self) -> None:
-        """Their network interfaces keep subnets and security groups from being deleted."""
+        """As long as their network interfaces exist, subnets and security groups can't be deleted."""
         interfaces = [
             {"Name": "vpc-id", "Values": [self.wanted["vpc_id"]]},
             {"Name": "interface-type", "Values": ["vpc_endpoint"]},

@@ -105,7 +105,7 @@ class Autoshift(Resource):
             self._enable()
 
     def delete(self, found: dict[str, Any]) -> None:
-        """With its practice runs AWS disables the autoshift."""
+        """AWS disables the autoshift together with its practice runs."""
         self.client.delete_practice_run_configuration(**self.named)
 
 

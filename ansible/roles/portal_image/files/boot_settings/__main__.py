@@ -1,7 +1,7 @@
 """Run by portal-settings.service, at boot and every few minutes.
 
-The settings are replaced only by ones that the portal would start with: what was last good stays when
-AWS is away or when somebody published a mistake. Nothing of it is ever on a disk.
+The settings are only replaced by settings with which the portal would start. The last good ones stay when
+AWS is away or when somebody published a mistake. Settings are never written to a disk.
 """
 
 import json
@@ -31,7 +31,7 @@ RESTART = ("systemctl", "--no-block", "try-restart", "portal.service", "portal-w
 
 
 def main() -> int:
-    """The exit status: 0 when there are settings to start with, these or the last good ones."""
+    """The exit status: 0 when there are settings to start with, new or the last good ones."""
     portal = RUN / "portal.env"
     try:
         text = _persistently()
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def _persistently() -> str | None:
-    """The settings as a file; None where no portal runs. Asks again until the deadline."""
+    """The settings as a file; None if no portal runs here. Retries until the deadline."""
     patience = float(os.environ.get("PORTAL_SETTINGS_SECONDS", "60"))
     deadline, pause = time.monotonic() + patience, FIRST_PAUSE
     while True:
@@ -88,7 +88,7 @@ def _of_instance(instance: Instance) -> dict[str, str]:
 
 
 def _write_for_the_instance(instance: Instance, settings: Mapping[str, str]) -> None:
-    """What the file system's unit and the CloudWatch agent must know: nothing secret."""
+    """Variables for the file system's unit and the CloudWatch agent. None is secret."""
     names = ("FILE_SYSTEM_ID", "FILE_SYSTEM_ACCESS_POINT")
     known = {name: settings.get(name, "") for name in names}
     text = environment_file.as_text({"HUB_PATH": instance.hub_path, **known})
@@ -96,7 +96,7 @@ def _write_for_the_instance(instance: Instance, settings: Mapping[str, str]) -> 
 
 
 def _take_up(portal: Path, text: str) -> bool:
-    """Replace the settings; a portal that already runs with others starts again, gracefully."""
+    """Replaces the settings. A portal that runs with other settings is restarted gracefully."""
     first = not portal.exists()
     changed = environment_file.replace(portal, text)
     if changed and not first:
@@ -105,7 +105,7 @@ def _take_up(portal: Path, text: str) -> bool:
 
 
 def _explained(fault: Exception) -> str:
-    """The fault's own words; of AWS's answer only its code, since a message may quote a request."""
+    """The error's message; for errors from AWS only the code, because their message may quote a request."""
     if isinstance(fault, ClientError):
         return f"{fault.operation_name} was refused: {fault.response['Error']['Code']}."
     if isinstance(fault, (Unfit, ConfigurationError)):

@@ -1,4 +1,4 @@
-"""What an instance knows of itself, from EC2's metadata service (version 2 only)."""
+"""Facts about this instance from EC2's metadata service (version 2 only)."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,21 @@ SECONDS = 2
 
 @dataclass(frozen=True)
 class Instance:
-    """One EC2 instance, as far as the portal must know it."""
+    """One EC2 instance, with the facts that the portal needs."""
 
     id: str
     region: str
     zone: str
     hub: str
-    """The tag `Project`, with which the names of everything begin."""
+    """The tag `Project`, with which all names begin."""
     environment: str
     """The tag `Environment`: which hospital it belongs to, such as production."""
     purpose: str
-    """The tag `Purpose`; `portal` when there is none."""
+    """The tag `Purpose`; by default `portal`."""
 
     @property
     def hub_path(self) -> str:
-        """With which the names of the environment's parameters and log groups begin."""
+        """The prefix of the names of the environment's parameters and log groups."""
         return f"/{self.hub}/{self.environment}"
 
     @property
@@ -34,10 +34,10 @@ class Instance:
 
 
 def this_instance(address: str | None = None) -> Instance:
-    """Asks the metadata service. Raises OSError while it does not answer or lacks a needed tag."""
+    """Reads the metadata service. Raises OSError while it does not answer or lacks a needed tag."""
     address = address or METADATA
     with requests.Session() as service:
-        service.trust_env = False  # the address is the instance's own: no proxy is asked for it
+        service.trust_env = False  # the address is local to the instance, so no proxy is used
         lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
         token = service.put(f"{address}/api/token", headers=lifetime, timeout=SECONDS)
         token.raise_for_status()

@@ -1,4 +1,4 @@
-"""What is published for the portal in Parameter Store and Secrets Manager, as its settings.
+"""Reads the portal's settings from Parameter Store and Secrets Manager.
 
 Under `/<hub>/<environment>/portal/`:
 
@@ -19,7 +19,7 @@ SECRETS, DATABASE = "secrets/", "database/"
 
 
 class Unfit(Exception):
-    """What is published can't be used; the message says where and how to mend it, never a value."""
+    """What is published can't be used. The message says where it is and how to fix it, never a value."""
 
 
 def published_settings(path: str, parameter_store: Any, secrets_manager: Any) -> dict[str, str]:
@@ -40,7 +40,7 @@ def published_settings(path: str, parameter_store: Any, secrets_manager: Any) ->
 
 
 def database_url(account: Mapping[str, str], server: Mapping[str, str]) -> str:
-    """SQLAlchemy's address for an account with `username` and `password` on a server."""
+    """SQLAlchemy's URL for an account with `username` and `password` on a server."""
     try:
         user, password = (quote(account[name], safe="") for name in ("username", "password"))
         host, database = server["host"], server["name"]
