@@ -53,11 +53,12 @@ test-fast: environment assets ## Run the tests that need no server and no browse
 fuzz: environment assets system-packages ## Try new random inputs for as long as you like (options: EXAMPLES=10000)
 	@EXAMPLES=$(or $(EXAMPLES),10000) $(PYTHON) -m pytest -m fuzz --hypothesis-profile=fuzz $(PYTEST)
 
-check: environment ## Lint, format check, types and templates
+check: environment ## Lint, format check, types, templates and secrets
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/djlint templates portal/development --lint --quiet
+	@git ls-files -z | xargs -0 $(VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
 
 ansible-environment: $(INSTALLED_ANSIBLE) ## Install what the playbooks need into .venv-ansible
 
