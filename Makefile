@@ -33,7 +33,7 @@ KEPT_OF_A_RELEASE := pyproject.toml portal templates migrations wsgi.py gunicorn
   tests/plugins tests/appointments tests/patients tests/documents tests/signin
 WHEELS := .cache/wheels-$(call fingerprint,requirements.txt)
 
-.PHONY: help run test test-fast fuzz check bench drill drill-short drill-mutations mutations restore-drill screenshots previous-release lock clean environment assets system-packages \
+.PHONY: help run test test-fast fuzz check audit bench drill drill-short drill-mutations mutations restore-drill screenshots previous-release lock clean environment assets system-packages \
   ansible-environment ansible-lint infra-test posture-scan emulated-aws operator-policy oncall-policy release wheels image-test
 
 help: ## Show this list
@@ -59,6 +59,9 @@ check: environment ## Lint, format check, types, templates and secrets
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/djlint templates portal/development --lint --quiet
 	@git ls-files -z | xargs -0 $(VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
+
+audit: environment ## Get the known advisories about all locked packages (needs a network)
+	@$(PYTHON) -m tests.advisories
 
 ansible-environment: $(INSTALLED_ANSIBLE) ## Install what the playbooks need into .venv-ansible
 

@@ -97,7 +97,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Attribute):
             yield node.attr
         elif isinstance(node, ast.Call) and _called(node) == "bindparam":
-            yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant))
+            yield from (str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant))
 
 
 def _called(call: ast.Call) -> str:

@@ -20,8 +20,8 @@ PLANTED = {
 
 
 def looked_at(path: Path) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("detect-secrets-hook")
-    command = [program, "--baseline", ".secrets.baseline", path]
+    program = str(Path(sys.executable).with_name("detect-secrets-hook"))
+    command = [program, "--baseline", ".secrets.baseline", str(path)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
