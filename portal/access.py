@@ -1,8 +1,8 @@
 """Who may do what: the one place that decides, in pure Python.
 
-Each deed has one row: its name, its words, and for each role whom it may be done to. A missing role
-may not do it. Views name their deed (`web/pages.py`), actions ask again about the object,
-and `reach/scope.py` turns a relation into the rows that an actor may see.
+Each deed has one row: its name, its text, and for each role the patients or staff it may be done to. A role
+that is not listed may not do it. Views name their deed (`web/pages.py`), actions check the object again, and
+`reach/scope.py` turns a relation into the rows that an actor may see.
 """
 
 from collections.abc import Mapping
@@ -70,7 +70,7 @@ _CLINIC_AND_RECEPTION = {
 class Deed(Enum):
     """Everything that can be done in the portal, and who may do it to whom: one row for each deed.
 
-    The audit trail keeps the value. A role that is not named may not do it.
+    The audit trail stores the value.
     """
 
     who: Mapping[Role, Relation]
@@ -164,7 +164,7 @@ class Deed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a signed-in person, or the portal itself.
+    """The person or system that acts: a signed-in person, or the portal itself.
 
     `practitioner_id` is set for clinicians; `session_ref` for people who are signed in.
     """
@@ -184,7 +184,7 @@ SYSTEM = Actor(account_id=None, ref="system", name="MediCare Hub", roles=frozens
 
 
 def relations(by: Actor, deed: Deed) -> frozenset[Relation]:
-    """Whom `by` may do `deed` to, over all their roles; empty when they may not do it at all."""
+    """The relations for which `by` may do `deed`, over all roles; empty when they may not do it at all."""
     found = frozenset(deed.who[role] for role in by.roles if role in deed.who)
     return frozenset({Relation.ANYONE}) if Relation.ANYONE in found else found
 

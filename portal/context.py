@@ -1,4 +1,4 @@
-"""Context: who acts, where, when, and on which session. Every query and action takes it first."""
+"""Context: actor, hospital, time and database session; the first argument of every query and action."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,14 +34,14 @@ class Context:
         return access.require(self.by, deed)
 
     def reach(self, **values: Any) -> dict[str, Any]:
-        """Values for the bind parameters of the clauses of `reach/scope.py`, and others."""
+        """Values for the bind parameters of the clauses of `reach/scope.py`, and `values`."""
         return scope.parameters(self.by, self.hospital, self.now) | values
 
     def patient(self, deed: Deed, ref: str, **detail: object) -> Subject:
-        """The one door to a patient: checks access, finds, and leaves an entry in the audit trail.
+        """The only way to load a patient: checks access, finds the row and adds an audit entry.
 
-        For a read, the entry says `opened`. An action says in `detail` what it does.
-        Raises `NotFound` for a patient who is not there and for one who is not the actor's.
+        For a read, the entry says `opened`. An action describes in `detail` what it does.
+        Raises `NotFound` for a patient who does not exist or whom the actor may not see.
         """
         subject = self._patient_shown(deed, ref)
         detail = detail or {"opened": True}
@@ -57,16 +57,16 @@ class Context:
         return lookup.patient_with_allergies(self.session, self.require(deed), values, to_record)
 
     def find_patient(self, deed: Deed, ref: str) -> Subject:
-        """As `patient`, for an action that leaves its own entry once it knows what it changed."""
+        """As `patient`, without the audit entry: for actions that add their own later."""
         return lookup.patient(self.session, self.require(deed), self.reach(ref=ref))
 
     def remember(
         self, deed: Deed, *, of: str | None = None, patient: str | None = None, **detail: object
     ) -> None:
-        """Leaves an entry in the audit trail; it is kept only if the transaction commits.
+        """Adds an entry to the audit trail; it is stored only if the transaction commits.
 
         `of` is a FHIR reference (`Patient.reference(ref)`), `patient` the reference of the patient
-        concerned, `detail` small JSON values. Never put names or clinical text into it.
+        concerned, `detail` small JSON values, never names or clinical text.
         """
         entry = audit.Entry(deed, of, patient, detail)
         audit.write(self.session, self.by, self.now, entry)
@@ -74,7 +74,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """For work outside of a request: each step gets a context with its own session."""
+    """For work outside of a request: makes contexts, each with its own session."""
 
     sessions: sessionmaker[Session]
     by: Actor
@@ -83,7 +83,7 @@ class Contexts:
 
     @contextmanager
     def begin(self) -> Iterator[Context]:
-        """A context for one transaction, which is committed at the end."""
+        """A context for one transaction, which commits at the end of the block."""
         with self.sessions.begin() as session:
             yield Context(session, self.by, self.hospital, self.now)
 

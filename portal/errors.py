@@ -7,9 +7,9 @@ CHANGED = "This has changed since you opened the page, so nothing was done."
 
 
 class PortalError(Exception):
-    """Something that can be said to a person in plain words.
+    """An error with a message for the person.
 
-    `message` is shown as it stands, so it names no patient and no internals.
+    `message` is shown unchanged, so it names no patient and no internals.
     """
 
     def __init__(self, message: str = "") -> None:
@@ -26,19 +26,19 @@ class SecondStepNeeded(PortalError):
 
 
 class Forbidden(PortalError):
-    """The actor's roles do not include this deed at all."""
+    """None of the actor's roles may do this deed."""
 
 
 class NotFound(PortalError):
-    """The thing does not exist, or is not the actor's: the two look the same."""
+    """The object does not exist, or the actor may not see it; both look the same."""
 
 
 class Refused(PortalError):
-    """A rule of the hospital says no; the message says which and what to do instead."""
+    """A rule of the hospital forbids it; the message says which one and what to do instead."""
 
 
 class Unfit(Refused):
-    """A rule refuses what was typed into `field`; forms and facts use the same names."""
+    """A rule rejects the value of `field`; forms and facts use the same field names."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -46,11 +46,11 @@ class Unfit(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else was first: a taken slot, something that is done already."""
+    """Somebody else was faster: the slot is taken, or the work is already done."""
 
 
 class ChangedMeanwhile(Refused):
-    """The thing is no longer as the page showed it, so nothing was done; `web/seen.py` says what changed."""
+    """The row changed after the page was shown, so nothing was done; `web/seen.py` lists the changes."""
 
     def __init__(self, message: str = CHANGED) -> None:
         super().__init__(message)
@@ -65,7 +65,7 @@ class TooMany(PortalError):
 
 
 class Unavailable(PortalError):
-    """Something that the portal depends on is away for the moment. Try again."""
+    """A dependency of the portal is unavailable. Try again later."""
 
 
 class ConfigurationError(Exception):

@@ -1,7 +1,7 @@
-"""Places for a few threads at once, and how long those who have one have had it.
+"""A fixed number of places for threads, and how long each place has been in use.
 
-gunicorn's worker has some for requests (`web/request_threads.py`), and fewer of those threads may be
-in the database (`database/bounded_pool.py`).
+One set limits the requests of a worker (`web/request_threads.py`), a smaller one the threads that may use the
+database at the same time (`database/bounded_pool.py`).
 """
 
 import time
@@ -9,25 +9,25 @@ from threading import Condition
 
 
 class Places:
-    """`number` of them. Taking one returns the moment; giving it back needs that moment."""
+    """A semaphore of `number` places. `take` returns a monotonic time, which `give_back` needs."""
 
     def __init__(self, number: int) -> None:
         self._number = number
         self._taken: list[float] = []
-        """When each was taken, the earliest first."""
+        """When each place was taken, oldest first."""
         self._change = Condition()
 
     def take(self) -> float:
-        """Waits for a place if need be."""
+        """Takes a place; waits until one is free."""
         with self._change:
             while self._full:
                 self._change.wait()
             return self._take()
 
     def take_if_quick(self, seconds: float) -> float | None:
-        """A place, waited for while half of those who have one have had it for less than so long.
+        """Takes a place; waits as long as at least half of the places were taken less than `seconds` ago.
 
-        None when they have not: they stand still, and waiting is of no use.
+        Otherwise the work is stuck and waiting is useless: returns None.
         """
         with self._change:
             while self._full:
@@ -43,7 +43,7 @@ class Places:
             self._change.notify()
 
     def stand_still(self, seconds: float) -> bool:
-        """Whether all are taken, and nobody has come for so long."""
+        """Whether all places are taken and the newest was taken more than `seconds` ago."""
         with self._change:
             return self._full and time.monotonic() - self._taken[-1] > seconds
 

@@ -1,7 +1,7 @@
-"""A thing as a page showed it: the page's form acts on that version, and on nothing newer. Pure.
+"""The version of a row that a page showed: the page's form only acts on that version. Pure.
 
-An action takes it instead of a reference. It compares the version in the statement that makes the
-change, or on the row that it has locked: never by reading first and writing later.
+An action takes it instead of a reference. It compares the version in the UPDATE itself or on the locked row,
+never in an earlier read without a lock.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from portal.errors import ChangedMeanwhile
 
 LENGTH = 9
 NEVER = -1
-"""A version that nothing has: the form came without one."""
+"""A version that no row has: the form was sent without one."""
 
 
 class Seen(NamedTuple):
@@ -18,13 +18,13 @@ class Seen(NamedTuple):
     version: int
 
     def require(self, version: int) -> None:
-        """Raises `ChangedMeanwhile` unless `version`, of the locked row, is the one that was shown."""
+        """Raises `ChangedMeanwhile` unless `version`, read from the locked row, is the one that was shown."""
         if version != self.version:
             raise ChangedMeanwhile
 
 
 def all_seen(refs: tuple[str, ...], typed: object) -> list[Seen]:
-    """What a form was about: its references, with the versions that came with it in the same order."""
+    """The rows that a form is about: its references, with the submitted versions in the same order."""
     versions = [_number(text) for text in str(typed or "").split()[: len(refs)]]
     missing = [NEVER] * (len(refs) - len(versions))
     return [Seen(ref, version) for ref, version in zip(refs, versions + missing, strict=True)]

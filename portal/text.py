@@ -12,7 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 
 NAME_LENGTH, LINE_LENGTH, PHONE_LENGTH, EMAIL_LENGTH, PARAGRAPH_LENGTH = 100, 200, 32, 254, 500
 OLDEST_YEARS = 130
-"""No living person is older, so no document about one is either."""
+"""No living person is older, and no document about one."""
 
 JOINERS = "\u200c\u200d"
 """Zero-width joiner and non-joiner: invisible, but needed in Persian and Indic names."""
@@ -38,7 +38,7 @@ def clean_line(text: str | None, length: int | None = None) -> str:
 
 
 def clean_paragraph(text: str | None, length: int = PARAGRAPH_LENGTH) -> str:
-    """Some lines; empty ones are left out."""
+    """Several lines; empty ones are removed."""
     lines = [clean_line(line) for line in re.split(r"\r\n|\r|\n", text or "")]
     paragraph = "\n".join(line for line in lines if line)
     if len(paragraph) > length:
@@ -47,7 +47,7 @@ def clean_paragraph(text: str | None, length: int = PARAGRAPH_LENGTH) -> str:
 
 
 def clean_name(text: str | None) -> str:
-    """A name of any script."""
+    """A name in any script."""
     name = clean_line(text, NAME_LENGTH)
     if any(
         not unicodedata.category(sign).startswith(_NAME_CATEGORIES) and sign not in _NAME_SIGNS
@@ -70,7 +70,7 @@ def clean_phone(text: str | None) -> str:
 
 
 def clean_email(text: str | None) -> str:
-    """An address that the portal's mail can reach (RFC 5321).
+    """An email address to which the portal can send (RFC 5321).
 
     Its domain may be international. Accented letters before the @ need SMTPUTF8 (RFC 6531), which
     Amazon SES does not support.
@@ -105,7 +105,7 @@ def _subtag(part: str) -> str:
 
 
 def check_past(day: date, today: date, what: str) -> None:
-    """Raises `ValueError` for a day in the future, and for one longer ago than anybody's birth."""
+    """Raises `ValueError` for a day in the future, or before any living person was born."""
     if day > today:
         raise ValueError(f"{what} must be today or in the past")
     if day.year < today.year - OLDEST_YEARS:

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.units import format_unit
 
 REMEMBERED = 4096
-"""A list repeats the same few days and times, and Babel is slow."""
+"""Babel is slow, and a list repeats the same few days and times."""
 
 
 @lru_cache(REMEMBERED)
@@ -38,7 +38,7 @@ def day_and_month(day: date, locale: str) -> str:
 
 @lru_cache(REMEMBERED)
 def partial_day(known: str, locale: str) -> str:
-    """A date of which only the year, or the month, may be known: `2019`, `May 2019`, `12 May 2019`."""
+    """A date that may be known only to the year or month: `2019`, `May 2019`, `12 May 2019`."""
     year, *rest = (int(part) for part in known.split("-"))
     if not rest:
         return str(year)
@@ -54,12 +54,12 @@ def weekday(number: int, locale: str) -> str:
 
 
 def first_weekday(locale: str) -> int:
-    """The day on which a week begins there, 0 for Monday."""
+    """The first day of the week in this locale, 0 for Monday."""
     return int(Locale.parse(locale).first_week_day)
 
 
 def weekdays(locale: str) -> list[int]:
-    """The days of a week in their order there, 0 for Monday."""
+    """The days of a week in this locale's order, 0 for Monday."""
     first = first_weekday(locale)
     return [(first + count) % 7 for count in range(7)]
 
@@ -76,9 +76,7 @@ def is_weekend(day: date, locale: str) -> bool:
 
 @lru_cache(REMEMBERED)
 def clock(time_of_day: time, locale: str) -> str:
-    """`9:05am`, as in the NHS content guide, with midday and midnight in words. In other locales as
-    usual there.
-    """
+    """`9:05am`, `midday`, `midnight` as in the NHS content guide; other locales use their own format."""
     if not _is_english(locale):
         return format_time(time_of_day, "short", locale=locale)
     if time_of_day.minute == 0 and time_of_day.hour in (0, 12):
@@ -89,7 +87,7 @@ def clock(time_of_day: time, locale: str) -> str:
 
 @lru_cache(REMEMBERED)
 def clock_at(instant: datetime, zone: ZoneInfo, locale: str) -> str:
-    """The hospital's local time. In the hour that comes twice it says which one: `1:30am (BST)`."""
+    """The hospital's local time. In the hour that is repeated in autumn, with the zone: `1:30am (BST)`."""
     local = instant.astimezone(zone)
     said = clock(local.time(), locale)
     return f"{said} ({local:%Z})" if _comes_twice(local) else said
@@ -106,7 +104,7 @@ def age(birth_date: date, today: date, locale: str) -> str:
 
 
 def months_between(birth_date: date, today: date) -> int:
-    """Whole months lived. Somebody born on the 31st is a month older on the 1st after a short month."""
+    """Age in whole months. For a birth on the 31st, a short month counts on the 1st of the next month."""
     not_yet = today.day < birth_date.day
     return (today.year - birth_date.year) * 12 + today.month - birth_date.month - not_yet
 
@@ -122,7 +120,7 @@ def counted(number: int, what: str) -> str:
 
 
 def name_of(given: str, family: str, prefix: str = "") -> str:
-    """A person's name. Somebody with one name has an empty given name."""
+    """A person's full name. The given name is empty for a person with only one name."""
     return " ".join(part for part in (prefix, given, family) if part)
 
 
@@ -136,13 +134,13 @@ def _is_english(locale: str) -> bool:
 
 
 def _comes_twice(local: datetime) -> bool:
-    """Whether this local time comes twice because the clocks go back (PEP 495)."""
+    """Whether this local time occurs twice because the clocks go back (PEP 495)."""
     first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return first < second
 
 
 UNLISTED = "und"
-"""BCP 47's "undetermined": another language than those listed, whose code nobody knew."""
+"""BCP 47's "undetermined": a language that is not listed and whose code was unknown."""
 _LANGUAGES = {
     "bfi": "British Sign Language",
     "prs": "دری (Dari)",
@@ -150,12 +148,12 @@ _LANGUAGES = {
     "tl": "Tagalog",
     UNLISTED: "Another language",
 }
-"""What CLDR, the source of Babel's names, lacks or calls otherwise."""
+"""Names that CLDR, the source of Babel's names, lacks or words differently."""
 
 
 @lru_cache(REMEMBERED)
 def language_name(tag: str, locale: str) -> str:
-    """`Polski (Polish)`; the tag itself, when nobody knows its name."""
+    """`Polski (Polish)`; the tag itself when CLDR has no name for it."""
     if tag in _LANGUAGES:
         return _LANGUAGES[tag]
     ours = language_in_ours(tag, locale)

@@ -19,7 +19,7 @@ PAGE = 50
 
 _event, _access, _account, _patient = map(table_of, (AuditEvent, EmergencyAccess, Account, Patient))
 
-# A record that was merged into this one keeps its own entries: the trail is never changed.
+# A merged record keeps its own entries, because the trail is never changed.
 _REFS = (
     select(_patient.c.ref)
     .where(_patient.c.id == bindparam("patient_id"))

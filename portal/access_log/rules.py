@@ -33,7 +33,7 @@ DONE = {
     Deed.RECORD_PROBLEM: "Recording a problem",
     Deed.PRESCRIBE: "Recording a medicine",
     Deed.RECORD_OBSERVATIONS: "Recording measurements",
-    # The same words, so that nobody learns from here that there is a report which is still held.
+    # The same text, so that this page does not reveal a report that is still held.
     Deed.RECORD_RESULTS: "Recording measurements",
     Deed.HOLD_RESULT: "Recording measurements",
     Deed.CHOOSE_RESULTS: "Choosing when results are shown",
@@ -49,18 +49,18 @@ _BY_WORDS = {deed.value: words for deed, words in DONE.items()}
 
 
 def told(deed: str) -> str:
-    """What was opened or done, by the words that the trail keeps."""
+    """What was opened or done, by the value stored in the trail."""
     return _BY_WORDS.get(deed, OTHER)
 
 
 def role_told(role_values: str) -> str:
-    """`Doctor`, or several roles; the roles are kept as values with spaces between."""
+    """`Doctor`, or several roles; `roles` are values separated by spaces."""
     known = {role.value: role.title for role in Role}
     return ", ".join(known.get(value, value) for value in role_values.split())
 
 
 def why(role_values: str, *, is_patient_or_proxy: bool, emergency_reason: str | None) -> str:
-    """Why somebody was allowed to do it."""
+    """Why the actor was allowed to do it."""
     if emergency_reason is not None:
         return f"In an emergency: {emergency_reason}"
     if is_patient_or_proxy:

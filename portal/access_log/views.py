@@ -16,7 +16,7 @@ views = Blueprint("access_log", __name__)
 def who_looked(patient_ref: str) -> str:
     context = current.context()
     subject = context.patient(Deed.SEE_WHO_LOOKED, patient_ref)
-    # An entry has no reference of its own, and no address shows the database's number.
+    # An entry has no reference of its own, and addresses never contain a database id.
     sealed = unseal(request.args.get("before", ""), by=context.by)
     before = int(sealed) if sealed else None
     log = queries.access_log(context, subject, before=before)

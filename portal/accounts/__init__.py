@@ -1,1 +1,1 @@
-"""What several features need of sign-in accounts: ending sessions, and Cognito's own API."""
+"""Code about sign-in accounts that several features use: ending sessions, and Cognito's own API."""

@@ -35,7 +35,7 @@ def client_for(pool_id: str, endpoint: str | None) -> "CognitoIdentityProviderCl
 
 @contextmanager
 def asking(meanings: Mapping[str, Callable[[], Exception]]) -> Iterator[None]:
-    """Turns an error of Cognito into the error of its code, or into `Unavailable`."""
+    """Turns an error of Cognito into the error that `meanings` has for its code, or into `Unavailable`."""
     try:
         yield
     except ClientError as fault:

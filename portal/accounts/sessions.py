@@ -1,4 +1,4 @@
-"""Sign-in sessions of an account: ending them, and whose session has just expired."""
+"""Sign-in sessions of an account: ending them, and finding the account of an expired one."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from portal.models import Account, SignInSession
 from portal.models.rows import changed
 
 LATE = timedelta(hours=1)
-"""How long after the end of a session a form may come in that was begun in it."""
+"""How long after the end of a session its forms are still accepted."""
 
 
 def end(session: Session, account_id: int, now: datetime, *, ref: str | None = None) -> int:
@@ -29,8 +29,7 @@ def end(session: Session, account_id: int, now: datetime, *, ref: str | None = N
 def late_actor(session: Session, token: str, now: datetime) -> Actor | None:
     """The account of a session that expired by itself, at most an hour ago.
 
-    None for a session that somebody ended, that had no second step yet, or whose account is
-    disabled.
+    None when somebody ended the session, when it had no second step yet, or when its account is disabled.
     """
     found = session.execute(
         select(Account, SignInSession.ref, SignInSession.idle_seconds, SignInSession.last_seen_at)

@@ -1,1 +1,1 @@
-"""Appointments, in rooms: finding a time, booking it, the patient's list, and the clinic's day."""
+"""Appointments: finding a time, booking it, the patient's list, and the clinic's day."""

@@ -1,4 +1,4 @@
-"""Rules that all rooms share. Pure."""
+"""Rules that all parts of the feature share. Pure."""
 
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ from portal.vocabulary import (
 
 
 class Meeting(Protocol):
-    """When, with whom, how and where: of a slot or an appointment."""
+    """Time, practitioner, mode and clinic of a slot or an appointment."""
 
     @property
     def starts_at(self) -> datetime: ...
@@ -37,22 +37,22 @@ def in_words(it: Meeting, hospital: Hospital) -> str:
 
 
 def is_self_service(by: Actor) -> bool:
-    """Whether somebody books as a patient or for one, and not as staff."""
+    """Whether the actor books as the patient or as their proxy, not as staff."""
     return not by.is_any_of(STAFF)
 
 
 def may_read_reason(by: Actor, acts_as: Relationship | None = None) -> bool:
-    """The reason for coming is clinical. Reception does not see it, unless they act for the patient."""
+    """The reason for coming is clinical: reception sees it only when they act for the patient."""
     return acts_as is not None or by.is_any_of(CLINICIANS)
 
 
 def phase_of(status: AppointmentStatus, encounter: EncounterStatus | None) -> Phase:
-    """The phase of an appointment; `encounter` is the status of its Encounter."""
+    """The phase of an appointment; `encounter` is the status of its Encounter, or None."""
     if encounter is EncounterStatus.IN_PROGRESS:
         return Phase.IN_CONSULTATION
     return Phase(status.value)
 
 
 def must_be_rebooked(status: AppointmentStatus, slot: SlotStatus) -> bool:
-    """Whether leave or a closure took the time of a booked appointment away."""
+    """Whether leave or a closure took out the slot of a booked appointment."""
     return status is AppointmentStatus.BOOKED and slot is SlotStatus.UNAVAILABLE

@@ -1,4 +1,4 @@
-"""The audit trail: one entry for each deed, in the same transaction. Reads have entries too."""
+"""The audit trail: one entry for each read or change, in the same transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ _INSERT = insert(table_of(AuditEvent))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was done to what. `of` is a FHIR reference, `patient` a patient's reference."""
+    """What was done, and to which row. `of` is a FHIR reference, `patient` a patient's reference."""
 
     deed: Deed
     of: str | None = None
@@ -24,7 +24,7 @@ class Entry:
 
 
 def write(session: Session, by: Actor, at: datetime, entry: Entry) -> None:
-    """Adds an entry. Features call `Context.remember`."""
+    """Adds an entry. Features call `Context.remember` instead."""
     session.execute(
         _INSERT,
         {

@@ -1,4 +1,4 @@
-"""Whether the audit trail is as it was written: checks every seal, from the first."""
+"""Checks every seal of the audit trail, from the first, to find changed or missing entries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ _seal = table_of(AuditSeal)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result. `fault` is the first break in plain words, or None."""
+    """The result. `fault` describes the first break in plain words, or is None."""
 
     seals: int
     sealed: int
     """Entries under a valid seal."""
     unsealed: int
-    """Entries under no seal: those of the last minutes, or after the first break."""
+    """Entries without a seal: those of the last minutes, or after the first break."""
     newest: str
-    """The last valid digest, to compare with the worker's log."""
+    """The last valid digest; compare it with the worker's log."""
     fault: str | None
 
 
@@ -65,7 +65,7 @@ def _check_seal(row: Row[Any], number: int, last_id: int, key: bytes) -> None:
 def _entries_of(
     session: Session, row: Row[Any], late: frozenset[int], now: datetime
 ) -> list[Row[Any]]:
-    """The entries that the seal was put on; raises `_Broken` for one that is gone or was added."""
+    """The entries under the seal; raises `_Broken` when one was removed or added."""
     its_late = [entry for one in row.late for entry in entries_between(session, one, one)]
     if len(its_late) != len(row.late):
         raise _Broken(f"Seal {row.number}: one of the entries {_in_words(row.late)} is gone.")
@@ -79,7 +79,7 @@ def _entries_of(
 def _check_for_additions(
     row: Row[Any], run: Sequence[Row[Any]], late: frozenset[int], now: datetime
 ) -> None:
-    # A late entry stays unsealed until the worker's next seal.
+    # A late entry has no seal until the worker writes the next one.
     if now - row.sealed_at < LATE:
         return
     for entry in run:

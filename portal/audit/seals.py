@@ -1,9 +1,7 @@
-"""Seals on the audit trail: each covers a run of entries with a digest that includes the one
-before.
+"""Seals on the audit trail: a chain of digests, each over a run of entries and the digest before.
 
-Changing, removing or adding an entry or a seal later breaks the chain at that place, and only the
-portal's key can sign another one. The newest digest is in the worker's log too, so that a chain
-whose end was cut off is noticed as well.
+Changing, removing or adding an entry or a seal later breaks the chain, and only the portal's key can sign a
+new seal. The worker also logs the newest digest, so that a shortened chain is noticed.
 """
 
 import hashlib
@@ -24,13 +22,14 @@ from portal.models.base import table_of
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2000
-"""Entries to a seal."""
+"""Entries per seal."""
 
 SETTLED = timedelta(minutes=2)
-"""Longer than the transaction of a request: ids are given in order, but not committed in order."""
+"""Longer than a request's transaction: ids are assigned in order, but may be committed in another order."""
 
 LATE = timedelta(days=1)
-"""How long after its neighbours were sealed an entry may still arrive, as from a large import."""
+"""How long after its neighbours were sealed an entry may still be committed, for example by a large
+import."""
 
 FIRST = "0" * 64
 
@@ -45,9 +44,7 @@ def key_from(secret: str) -> bytes:
 
 
 def seal(session: Session, key: bytes, now: datetime) -> bool:
-    """Writes and commits the next seal, if there is something to seal. Returns whether there may be
-    more.
-    """
+    """Writes and commits the next seal, if any entries need one. Returns whether there may be more."""
     last = session.execute(select(_seal).order_by(_seal.c.number.desc()).limit(1)).one_or_none()
     first = last.last_event_id + 1 if last else 1
     late = _late_entries(session, now)
@@ -69,7 +66,7 @@ def seal(session: Session, key: bytes, now: datetime) -> bool:
         session.execute(insert(_seal).values(values))
         session.commit()
     except IntegrityError:
-        session.rollback()  # Another worker has written this one.
+        session.rollback()  # Another worker has written this seal.
         return True
     log.info("sealed up to entry %d: seal %d %s", until, values["number"], values["digest"])
     return len(entries) == AT_ONCE
@@ -94,7 +91,7 @@ def _line(values: Sequence[Any]) -> bytes:
 
 
 def missing_in(first: int, last: int, ids: Iterable[int]) -> list[Range]:
-    """The gaps between `first` and `last`, both included, in these ordered ids."""
+    """The gaps in these ordered ids between `first` and `last`, both included."""
     found, expected = [], first
     for one in ids:
         if one > expected:
@@ -114,7 +111,7 @@ def _settled_entries(session: Session, first: int, now: datetime) -> Sequence[Ro
 
 
 def _late_entries(session: Session, now: datetime) -> list[Row[Any]]:
-    """Entries that came after the run around them was sealed, and are in no seal yet."""
+    """Entries that were committed after their run was sealed, and have no seal yet."""
     recent = select(_seal.c.missing, _seal.c.late).where(_seal.c.sealed_at > now - LATE)
     seals = session.execute(recent).all()
     sealed = {one for row in seals for one in row.late}
@@ -128,5 +125,5 @@ def _late_entries(session: Session, now: datetime) -> list[Row[Any]]:
 
 
 def entries_between(session: Session, first: int, last: int) -> Sequence[Row[Any]]:
-    """Those with ids from `first` to `last`, both included, in order."""
+    """The entries with ids from `first` to `last`, both included, in order."""
     return session.execute(_EVENTS.where(_event.c.id.between(first, last))).all()

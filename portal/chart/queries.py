@@ -73,18 +73,18 @@ class Visits(NamedTuple):
 
     rows: Sequence[Visit]
     older: str | None
-    """The last visit of the page, if there are older ones."""
+    """The last visit of this page, if there are older ones: where the next page begins."""
 
 
 class _Key(NamedTuple):
-    """The order of past visits."""
+    """The sort key of past visits."""
 
     started_at: datetime
     id: int
 
 
 class Person(NamedTuple):
-    """Somebody for whom the actor acts, or the actor."""
+    """The actor, or a patient for whom the actor acts."""
 
     ref: str
     given: str
@@ -166,7 +166,7 @@ _PEOPLE = (
 
 
 def people(context: Context) -> list[Person]:
-    """Everybody for whom the actor may act today, with the start of their next appointment."""
+    """All patients for whom the actor may act today, with the start of their next appointment."""
     context.require(Deed.SEE_PEOPLE)
     found = rows(context.session, Person, _PEOPLE, context.reach(now=context.now))
     context.remember(Deed.SEE_PEOPLE, people=len(found))
@@ -184,7 +184,7 @@ def _meetings(context: Context, statement: Select[Any], subject: Subject) -> lis
 
 
 def record_of(context: Context, subject: Subject) -> Record:
-    """What the actor may see of a patient whom the caller has opened."""
+    """The parts of the chart that the actor may see, for a patient whom the caller has opened."""
     visits = None
     if context.may(Deed.SEE_HISTORY):
         context.remember(Deed.SEE_HISTORY, of=subject.reference, patient=subject.ref)
@@ -200,7 +200,7 @@ def record_of(context: Context, subject: Subject) -> Record:
 def past_visits(context: Context, subject: Subject, *, before: str | None = None) -> Visits:
     """The newest visits of a patient whom the caller has opened, or those `before` another visit.
 
-    Raises `NotFound` when that visit is not theirs.
+    Raises `NotFound` when `before` is not a visit of this patient.
     """
     statement, key = _VISITS, {}
     if before is not None:

@@ -1,4 +1,4 @@
-"""A patient's page, their past visits, and the people for whom somebody acts."""
+"""A patient's page, their past visits, and the people for whom the actor acts."""
 
 from flask import Blueprint, redirect, render_template, url_for
 

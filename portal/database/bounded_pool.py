@@ -1,7 +1,7 @@
-"""Connections for some of a process's threads, so that the others stay free.
+"""A connection pool that only some of a process's threads may use, so that the others stay free.
 
-A database that stands still holds every thread that uses it, in a statement or while connecting. So
-fewer threads than serve requests may be in it at once; everybody else is told at once.
+When the database hangs, every thread that uses it hangs too. So only some of the threads that serve requests
+may use it at the same time; the other requests fail at once.
 """
 
 from typing import Any, cast
@@ -15,24 +15,24 @@ from portal.places import Places
 from portal.telemetry.measures import SHED, measured
 
 SLOW_AFTER = 3.0
-"""Seconds. A page has its connection for a few hundredths of one, a hundredth of all for a tenth."""
+"""Seconds. A page usually keeps its connection for a few hundredths of a second; 1% for a tenth."""
 
 _PLACE = "place"
 
 
 def places_among(threads: int) -> int:
-    """How many of a process's threads may be in the database at once."""
+    """How many of a process's `threads` may use the database at the same time."""
     return max(1, threads * 3 // 4)
 
 
 class BoundedPool(QueuePool):
-    """A pool in which requests need a place, too. A pool that replaces it has the same places."""
+    """A pool in which a request also needs a place. A pool that replaces it keeps the same places."""
 
     places: Places | None = None
-    """None for no bound."""
+    """None: no limit."""
 
     def connect(self) -> PoolProxiedConnection:
-        """Raises `Unavailable` when requests have all places and don't get on."""
+        """Raises `Unavailable` when all places are taken and the requests in them are stuck."""
         if self.places is None or not has_request_context():
             return super().connect()
         taken = self.places.take_if_quick(SLOW_AFTER)
@@ -54,7 +54,7 @@ class BoundedPool(QueuePool):
 
 
 def bound(engine: Engine, threads: int) -> None:
-    """From now on so few of these threads may be in the database that some stay free."""
+    """Limits how many of the `threads` may use the engine at the same time."""
     places = Places(places_among(threads))
     cast("BoundedPool", engine.pool).places = places
 

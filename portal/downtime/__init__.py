@@ -1,6 +1,6 @@
-"""What staff can still read while the database is away: the clinics' lists of today and tomorrow.
+"""The clinics' lists of today and tomorrow, which staff can read while the database is unavailable.
 
-The worker writes them every few minutes, encrypted, to the shared file system.
+The worker writes them to the shared file system every few minutes, encrypted.
 """
 
 from portal.downtime.views import views

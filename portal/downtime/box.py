@@ -12,23 +12,23 @@ from portal.shared_files import Missing, SharedFiles
 
 
 class Box:
-    """JSON values by name, encrypted with keys that are derived from the portal's secrets."""
+    """Stores JSON values by name, encrypted with keys derived from the portal's secrets."""
 
     def __init__(self, store: SharedFiles, secrets: Sequence[str]) -> None:
         self.store = store
         self._fernet = keys.fernet(secrets, "downtime lists")
 
     def put(self, name: str, value: Any) -> None:
-        """Raises `Unavailable` when the shared files are away."""
+        """Raises `Unavailable` when the shared file system is unavailable."""
         self.store.put(name, self._fernet.encrypt(json.dumps([name, value]).encode()))
 
     def get(self, name: str) -> Any:
-        """Raises `NotFound` if it is missing or not written by the portal, `Unavailable` as above."""
+        """Raises `NotFound` if the file is missing or not written by the portal, `Unavailable` as `put`."""
         try:
             sealed_name, value = json.loads(self._fernet.decrypt(self.store.get(name)))
         except (Missing, InvalidToken, ValueError):
             raise NotFound from None
         if sealed_name != name:
-            # Somebody put one clinic's file in another's place.
+            # One file was copied over another.
             raise NotFound
         return value

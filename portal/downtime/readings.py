@@ -1,9 +1,8 @@
-"""Who read a list while the database was away: noted on the shared file system, and in the audit
-trail later.
+"""Who read a list during an outage of the database: noted on the shared file system, later audited.
 
-A note is written before the list is shown. The worker moves it into the audit trail exactly once:
-its name becomes a submission key in the same transaction, so a crash before the file is deleted, or
-a second worker, does no harm.
+A note is written before the list is shown. The worker moves it into the audit trail exactly once: its name
+becomes a submission key in the same transaction, so neither a crash before the file is deleted nor a second
+worker adds it twice.
 """
 
 import logging
@@ -29,7 +28,7 @@ FOLDER = "downtime/readings"
 
 
 def note(box: Box, *, by: Actor, ref: str, as_of: datetime, now: datetime) -> None:
-    """Raises `Unavailable` when it can't be written. Then nothing may be shown."""
+    """Raises `Unavailable` when the note can't be written; then the list must not be shown."""
     value = {
         "actor": {"ref": by.ref, "name": by.name, "session_ref": by.session_ref},
         "roles": sorted(role.value for role in by.roles),
@@ -41,7 +40,7 @@ def note(box: Box, *, by: Actor, ref: str, as_of: datetime, now: datetime) -> No
 
 
 def remember(context: Context, ref: str, as_of: datetime, read_at: str | None = None) -> None:
-    """Leaves the entry in the audit trail; `read_at` when the list was read earlier."""
+    """Adds the audit entry; `read_at` is set when the list was read earlier."""
     of = Location.reference(ref)
     context.remember(Deed.SEE_DOWNTIME_LIST, of=of, as_of=as_of.isoformat(), read_at=read_at)
 
@@ -60,7 +59,7 @@ def take_in(contexts: Contexts, box: Box) -> int:
             with replace(contexts, by=_reader(value)).begin() as context:
                 _take_in(context, name, value)
         except IntegrityError:
-            pass  # It is in the trail already.
+            pass  # The trail already has it.
         box.store.discard(name)
     if closed:
         _tell_of_closed(closed.intersection(box.store.names(FOLDER)))
@@ -68,7 +67,7 @@ def take_in(contexts: Contexts, box: Box) -> int:
 
 
 def _tell_of_closed(names: Iterable[str]) -> None:
-    """Logs the notes that can't be read. Those that are gone were read by a faster worker."""
+    """Logs the notes that can't be read. Another worker has taken those that are missing."""
     for name in names:
         log.error("the note %s can't be opened: is it of another SECRET_KEY?", name)
 
@@ -79,10 +78,10 @@ def _reader(value: dict[str, Any]) -> Actor:
 
 
 def _take_in(context: Context, name: str, value: dict[str, Any]) -> None:
-    """Raises `IntegrityError` when the note was moved into the trail before."""
+    """Raises `IntegrityError` when the trail already has the note."""
     key = name.rpartition("/")[2]
     row = {"key": key, "account_id": None, "location": "", "message": None}
     context.session.execute(insert(table_of(Submission)).values(**row, created_at=context.now))
-    # The trail grows in the order of writing, so the entry has the current time.
+    # The entry has the current time, because the trail is ordered by time of writing.
     as_of = datetime.fromisoformat(value["as_of"])
     remember(context, value["clinic"], as_of, read_at=value["at"])

@@ -1,4 +1,4 @@
-"""The lists on the screen, with the database or without it."""
+"""The pages of the lists; they work without the database."""
 
 from typing import cast
 

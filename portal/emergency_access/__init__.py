@@ -1,3 +1,3 @@
-"""Breaking the glass: a record opened in an emergency, for some hours. The patient sees it, and an
-administrator reviews it.
+"""Emergency access ("break glass") to a record for some hours. The patient sees it, and an administrator
+reviews it.
 """

@@ -34,7 +34,7 @@ _REVIEW = (
 
 
 def open_record(context: Context, *, hospital_number: str, born: date, reason: str) -> str:
-    """Opens the record for some hours, for the actor alone. Returns the patient's reference.
+    """Opens the record for some hours, only for the actor. Returns the patient's reference.
 
     Raises `Unfit` when no patient has this number and birth date.
     """
@@ -58,7 +58,7 @@ def open_record(context: Context, *, hospital_number: str, born: date, reason: s
 
 
 def review(context: Context, *, access: Seen, found: ReviewOutcome, note: str) -> None:
-    """Keeps the administrator's outcome. Raises `ChangedMeanwhile`, also when there is no such access."""
+    """Stores the outcome of the review. Raises `ChangedMeanwhile`, also when there is no such access."""
     context.require(Deed.REVIEW_EMERGENCY_ACCESS)
     values = {
         "of": access.ref,

@@ -31,7 +31,7 @@ class BreakGlassForm(PortalForm):
 
     @property
     def number(self) -> str:
-        """The number without the spaces that make it easier to read."""
+        """The hospital number without spaces."""
         return "".join(self.hospital_number.data.split())
 
     def validate_reason(self, field: TextAreaField) -> None:
@@ -53,7 +53,7 @@ class ReviewForm(SeenForm):
 
 
 def review_shown(row: Review) -> Shown:
-    """The form starts empty: each reviewer states the finding themselves."""
+    """The form starts empty, so that each reviewer enters their own finding."""
     words = row.outcome.title
     if not row.reviewed_at:
         return Shown(row.version, words)

@@ -21,7 +21,7 @@ PAGE = 25
 _access, _account, _event = map(table_of, (EmergencyAccess, Account, AuditEvent))
 _patient, _term = table_of(Patient), table_of(PatientSearchTerm)
 
-# A merged record's number leads to the record that was kept.
+# The number of a merged record finds the record that was kept.
 _BY_NUMBER = (
     select(_patient.c.id, _patient.c.ref)
     .join(_term, _term.c.patient_id == _patient.c.id)
@@ -53,13 +53,13 @@ class Review(NamedTuple):
     who: str
     hospital_number: str
     entries: int
-    """What the person did in this record meanwhile, from the audit trail."""
+    """What the person did in this record during the access, from the audit trail."""
 
 
 class Reviews(NamedTuple):
     rows: list[Review]
     next: str | None
-    """The last one of this page. The next page begins after it."""
+    """The last one of this page; the next page begins after it."""
 
 
 class _Key(NamedTuple):
@@ -101,7 +101,7 @@ _ONE = _REVIEWS.where(and_(_access.c.ref == bindparam("ref")))
 
 
 def patient_with(context: Context, *, hospital_number: str, born: date) -> PatientKey:
-    """The patient with both. Raises `NotFound` without saying which of the two was wrong."""
+    """The patient with this number and birth date. `NotFound` does not say which of the two was wrong."""
     values = {"term": f"{NUMBERED}{hospital_number}", "born": born}
     found = context.session.execute(_BY_NUMBER, values).one_or_none()
     if found is None:
@@ -110,7 +110,7 @@ def patient_with(context: Context, *, hospital_number: str, born: date) -> Patie
 
 
 def reviews(context: Context, outcome: ReviewOutcome, *, before: str | None = None) -> Reviews:
-    """Those with this outcome, newest first. Raises `NotFound` when `before` is not one of them."""
+    """The accesses with this outcome, newest first. Raises `NotFound` when `before` is not one of them."""
     context.require(Deed.REVIEW_EMERGENCY_ACCESS)
     statement, values = _LISTED, dict[str, Any](outcome=outcome)
     if before is not None:

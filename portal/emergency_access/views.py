@@ -1,4 +1,4 @@
-"""Opening a record in an emergency; the administrator's list of what was opened."""
+"""Opening a record in an emergency, and the administrator's list of these accesses."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ views = Blueprint("emergency_access", __name__)
 
 REVIEWS = "/administration/emergency-access"
 ATTEMPTS_AN_HOUR = 20
-"""Enough for a night in an emergency department, too few for guessing numbers."""
+"""Enough for a night in an emergency department, but too few to guess numbers."""
 
 
 @views.route("/emergency-access", methods=["GET", "POST"])
@@ -54,7 +54,7 @@ def _count_attempt() -> None:
         Limit(ATTEMPTS_AN_HOUR, timedelta(hours=1)),
         current.now(),
     )
-    # Committed at once, so that refused attempts count too.
+    # Commit now, so that refused attempts also count.
     db.session.commit()
 
 

@@ -1,4 +1,4 @@
-"""The start page: it redirects people to the first page of their day."""
+"""The start page: redirects to the first page of the person's menu."""
 
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response

@@ -1,3 +1,1 @@
-"""What an actor may see: the rows of a list (`scope`), and the one thing that a page is about
-(`lookup`).
-"""
+"""What an actor may see: the rows of a list (`scope`), and the single row that a page is about (`lookup`)."""

@@ -1,6 +1,6 @@
-"""Finding the one thing that a page is about, if the actor may do the deed to it.
+"""Finding the row that a page is about, if the actor may do the deed to it.
 
-Raises `NotFound` for what is not there and for what is not theirs. The two look the same.
+Raises `NotFound` both when it does not exist and when the actor may not see it.
 """
 
 from datetime import date, datetime
@@ -33,17 +33,17 @@ class KnownAllergy(NamedTuple):
 
 
 class KnownAllergies(NamedTuple):
-    """What every page about a patient shows, for those who may see it."""
+    """The allergies in a patient's banner."""
 
     holding: tuple[KnownAllergy, ...]
-    """Those that hold today, severe ones first."""
+    """The active ones, severe ones first."""
     none_stated_at: datetime | None
-    """When somebody asked, and there were none."""
+    """When it was recorded that there are none."""
     none_stated_by: str | None
 
     @property
     def substances(self) -> list[str]:
-        """`(severe)` stands behind the severe ones."""
+        """Severe ones end in `(severe)`."""
         return [
             f"{one.substance} (severe)" if one.severity is Severity.SEVERE else one.substance
             for one in self.holding
@@ -51,7 +51,7 @@ class KnownAllergies(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """The patient whom a page or an action is about, with the few facts that identify them."""
+    """The patient of a page or an action, with the facts that identify them."""
 
     id: int
     ref: str
@@ -62,11 +62,11 @@ class Subject(NamedTuple):
     gender: AdministrativeGender
     deceased_on: date | None
     acted_for_as: Relationship | None
-    """What the actor is to the patient, when they act for them (or are them)."""
+    """The actor's relationship when they act for the patient (or are the patient)."""
     emergency_until: datetime | None = None
-    """Until when the actor has the record open in an emergency, if they have."""
+    """The end of the actor's emergency access, if they have one."""
     allergies: KnownAllergies | None = None
-    """None for those who may not see them, and if they were not asked for."""
+    """None when the actor may not see them, and when they were not requested."""
 
     @property
     def name(self) -> str:
@@ -74,7 +74,7 @@ class Subject(NamedTuple):
 
     @property
     def called(self) -> str:
-        """The name in a sentence: the first names, or the only name."""
+        """The name for use in a sentence: the first names, or the only name."""
         return self.given or self.family
 
     @property
@@ -107,7 +107,7 @@ def _find_patient(relations: frozenset[Relation]) -> Select[Any]:
 def _find_with_allergies(
     relations: frozenset[Relation], to_record: frozenset[Relation]
 ) -> Select[Any]:
-    """One row for each allergy, so that the patient's page asks no more than it did without them."""
+    """One row per allergy, so that the allergies need no statement of their own."""
     sees = scope.patients(to_record) if to_record != relations else true()
     return (
         _find_patient(relations)
@@ -136,7 +136,7 @@ def _find_with_allergies(
 
 
 def patient(session: Session, relations: frozenset[Relation], values: dict[str, Any]) -> Subject:
-    """The patient with the reference `values["ref"]`, if these relations reach them."""
+    """The patient with the reference `values["ref"]`, if one of these relations includes them."""
     found = session.execute(_find_patient(relations), values).one_or_none()
     if found is None:
         raise NotFound
@@ -149,7 +149,7 @@ def patient_with_allergies(
     values: dict[str, Any],
     to_record: frozenset[Relation],
 ) -> Subject:
-    """As `patient`, with the allergies if the relations `to_record` reach the patient too."""
+    """As `patient`, with the allergies if one of the relations `to_record` includes the patient too."""
     found = session.execute(_find_with_allergies(relations, to_record), values).all()
     if not found:
         raise NotFound
@@ -171,7 +171,7 @@ _LED = select(_patient.c.ref, _patient.c.merged_into_id)
 def kept_instead(session: Session, ref: str) -> str:
     """The reference of the record into which this one was merged, through any number of merges.
 
-    Raises `NotFound` for every other reference. Whether the actor may see it is still to be asked.
+    Raises `NotFound` for any other reference. The caller must still check access.
     """
     row = session.execute(_LED.where(_patient.c.ref == ref)).one_or_none()
     if row is None or row.merged_into_id is None:

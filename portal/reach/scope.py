@@ -1,7 +1,7 @@
 """The rows that an actor may see.
 
-All lists and look-ups use these clauses. A clause has bind parameters, so that statements can be
-built once; `parameters` gives their values.
+All lists and look-ups use these clauses. They have bind parameters, so that statements can be built once;
+`parameters` returns the values.
 """
 
 from datetime import date, datetime, timedelta
@@ -106,7 +106,7 @@ def emergency_access() -> Select[Any]:
 
 
 def emergency_until(patient_id: ColumnElement[int] | Any) -> Any:
-    """When the actor's emergency access to this patient ends; NULL if there is none."""
+    """The end of the actor's emergency access to this patient; NULL if there is none."""
     return (
         select(func.max(_emergency_access.c.ends_at))
         .where(
@@ -119,11 +119,11 @@ def emergency_until(patient_id: ColumnElement[int] | Any) -> Any:
 
 
 def theirs() -> tuple[Select[Any], ...]:
-    """`patient_id` of everybody who is their patient: by a meeting with them, in their clinic, or
-    in an emergency.
+    """`patient_id` of every patient of the actor: by a meeting with them, in their clinic, or in an
+    emergency.
 
-    The same rows as `their patients`, for a search that is faster from here. In parts, because no
-    single index serves all.
+    The same rows as `their patients`, for searches that are faster when they start here. A UNION, because no
+    single index serves all parts.
     """
     meeting = select(_appointment.c.patient_id).where(
         _appointment.c.status != AppointmentStatus.CANCELLED,
@@ -175,7 +175,7 @@ def appointments(relations: frozenset[Relation]) -> ColumnElement[bool]:
 
 @cache
 def documents(relations: frozenset[Relation]) -> ColumnElement[bool]:
-    """A clause over `DocumentReference`: only its sender sees a rejected one."""
+    """A clause over `DocumentReference`: a rejected document is visible only to its sender."""
     return and_(
         or_(_document.c.scan != Scan.REJECTED, _document.c.added_by_id == _ACCOUNT),
         of_patient(_document.c.patient_id, relations),
@@ -196,7 +196,7 @@ def locations(relations: frozenset[Relation]) -> ColumnElement[bool]:
 
 
 def is_held() -> ColumnElement[bool]:
-    """A clause over `ObservationPanel`: a clinician keeps it from the patient today."""
+    """A clause over `ObservationPanel`: a clinician holds it back from the patient today."""
     hold = _hold.alias()
     return exists().where(
         hold.c.panel_id == _panel.c.id, hold.c.ended_at.is_(None), hold.c.ends_at > _NOW
@@ -204,7 +204,7 @@ def is_held() -> ColumnElement[bool]:
 
 
 def waits_for_a_talk() -> ColumnElement[bool]:
-    """A clause over `ObservationPanel`: the patient wants to be spoken to first, and nobody did yet."""
+    """A clause over `ObservationPanel`: the patient wants a talk first, and there was none yet."""
     return and_(
         _panel.c.discussed_at.is_(None),
         exists().where(
@@ -217,5 +217,5 @@ def waits_for_a_talk() -> ColumnElement[bool]:
 
 @cache
 def results_for_the_patient() -> ColumnElement[bool]:
-    """A clause over `ObservationPanel`: what the patient and those who act for them may know of."""
+    """A clause over `ObservationPanel`: those that the patient and their proxies may know of."""
     return not_(or_(is_held(), waits_for_a_talk()))

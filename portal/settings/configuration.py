@@ -1,4 +1,4 @@
-"""The environment, read once. If it is incomplete, the error says how to fix it."""
+"""The settings from the environment, read once. If they are incomplete, the error says how to fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ DEVELOPMENT_HINT = "For a trial on this machine run `make run`, which sets all o
 
 @dataclass(frozen=True, slots=True)
 class OpenIdProvider:
-    """Where people sign in. `cognito` switches on the checks and the logout that only Cognito has."""
+    """The sign-in provider. `cognito` enables the checks and the logout that only Cognito has."""
 
     issuer: str
     client_id: str
@@ -30,9 +30,9 @@ class OpenIdProvider:
     groups_claim: str
     """The name of a claim, or a path into nested claims with dots."""
     role_of_group: Mapping[str, Role]
-    """Only staff roles. Groups that are not named here have no meaning."""
+    """Only staff roles. Groups that are not listed here are ignored."""
     logout_url: str | None
-    """Where to end the provider's own session, if discovery does not say."""
+    """The provider's logout address, if discovery has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class SharedDirectory:
-    """Where the shared file system is mounted, and how long one operation on it may take."""
+    """The mount point of the shared file system, and the deadline of one operation on it."""
 
     path: Path
     deadline_seconds: int
@@ -54,38 +54,38 @@ class SharedDirectory:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings from outside. Durations are in the units of their names."""
+    """All settings from the environment. Units of durations are in the names."""
 
     development: bool
     secret_key: str
     secret_key_fallbacks: tuple[str, ...]
-    """What SECRET_KEY was before: what it signed or encrypted is still accepted."""
+    """Former values of SECRET_KEY: data signed or encrypted with them is still accepted."""
     audit_seal_key: str | None
     database_url: str
     portal_url: str
     more_hosts: tuple[str, ...]
-    """Names by which the portal may be asked, besides the one in its URL."""
+    """Host names that requests may use besides the one in the portal's URL."""
     hospital: Hospital
     sign_in: OpenIdProvider
     sign_ins_per_address: int
-    """Within ten minutes. A whole hospital may use one address."""
+    """Per ten minutes. A whole hospital may share one address."""
     pages_per_minute: int
-    """By one account, in one process."""
+    """Per account and process."""
     user_pool_id: str | None
     user_pool_endpoint: str | None
     """Only for an emulated Cognito. The variable has boto3's own name."""
     mail: Mail
     shared_files: SharedDirectory
     scanner_address: str | None
-    """clamd's socket, a path or host:port. Without a scanner, documents wait to be scanned."""
+    """clamd's socket: a path, or host:port. Without a scanner, documents wait."""
     trusted_proxies: int
     largest_request_megabytes: int | None
-    """What a proxy in front lets through."""
+    """The limit of the proxy in front."""
     request_threads: int
     """gunicorn's, in one process."""
     database_pool_size: int
     database_patience_seconds: int
-    """For how long a request may wait for a database that is away."""
+    """How long a request may wait for an unavailable database."""
     database_ca: str | None
 
     @property
@@ -103,12 +103,12 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """SECRET_KEY and what it was before, the newest first."""
+        """SECRET_KEY and its former values, the newest first."""
         return (self.secret_key, *self.secret_key_fallbacks)
 
     @property
     def audit_secret(self) -> str:
-        """Signs the seals on the audit trail. A separate key, so that SECRET_KEY can be changed."""
+        """The key for the seals on the audit trail. It is separate, so that SECRET_KEY can be changed."""
         return self.audit_seal_key or self.secret_key
 
     @classmethod
@@ -200,16 +200,14 @@ def _sign_in(reader: Environment) -> OpenIdProvider:
 
 
 def _role_of_group(reader: Environment) -> dict[str, Role]:
-    """`group=role` pairs, separated by semicolons or commas. Without them, groups have the names of
-    roles.
-    """
+    """`group=role` pairs, separated by semicolons or commas. By default groups have the names of roles."""
     roles = {role.value: role for role in STAFF}
     setting = reader.optional("OIDC_GROUP_ROLES")
     if setting is None:
         return roles
     found = {}
     for pair in setting.split(";" if ";" in setting else ","):
-        # A directory's group may contain equals signs itself: CN=Doctors,OU=Hospital=doctor.
+        # A directory's group may itself contain equals signs: CN=Doctors,OU=Hospital=doctor.
         group, _, role = (part.strip() for part in pair.rpartition("="))
         if group and role in roles:
             found[group] = roles[role]

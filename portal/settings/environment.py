@@ -1,4 +1,4 @@
-"""Reading environment variables. Each fault is kept as a sentence that says how to fix it."""
+"""Reading environment variables. Each fault is a sentence that says how to fix it."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Environment:
         return value if value and self._is_address(name, value, example) else None
 
     def directory(self, name: str, example: str) -> Path:
-        """A required absolute path. It is not checked whether it exists, because that may hang."""
+        """A required absolute path. Not checked for existence, because that may hang."""
         value = self.required(name, f"a directory such as {example}")
         if value and not value.startswith("/"):
             self.faults.append(f"{name} is {value!r}. Set it to a full path such as {example}.")
@@ -51,7 +51,7 @@ class Environment:
         return value
 
     def host_names(self, name: str) -> tuple[str, ...]:
-        """Names with spaces between, without scheme, port or path."""
+        """Host names separated by spaces, without scheme, port or path."""
         found = tuple((self.optional(name) or "").split())
         for one in found:
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", one):
@@ -62,7 +62,7 @@ class Environment:
         return found
 
     def mail_address(self, name: str, example: str) -> str:
-        """A required address for the From header, with a name before it or without."""
+        """A required address for the From header, with or without a display name."""
         value = self.required(name, f"an address such as {example}")
         user, _, domain = parseaddr(value)[1].rpartition("@")
         if value and not (user and domain):
@@ -70,7 +70,7 @@ class Environment:
         return value
 
     def smtp_url(self, name: str) -> str:
-        """A required smtp or smtps address. It may contain a password, so no fault quotes it."""
+        """A required smtp or smtps URL. It may contain a password, so faults never quote it."""
         value = self.required(name, "smtp://user:password@host:587")
         try:
             parts = urlsplit(value)
@@ -119,7 +119,7 @@ class Environment:
             return ZoneInfo(default)
 
     def region(self, name: str, default: str) -> str:
-        """An ISO 3166 code of a country, or of a part of one, whose public holidays are known."""
+        """An ISO 3166 code of a country or region whose public holidays are known."""
         value = self.optional(name) or default
         country, _, part = value.partition("-")
         parts = list_supported_countries().get(country)

@@ -1,4 +1,4 @@
-"""Keys for each purpose, derived from `SECRET_KEY` and from the keys that it had before."""
+"""Keys for each purpose, derived from `SECRET_KEY` and its former values."""
 
 import base64
 import hmac
@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, MultiFernet
 
 
 def fernet(secrets: Sequence[str], purpose: str) -> MultiFernet:
-    """Encrypts with the first of the secrets, and decrypts with any of them."""
+    """A Fernet that encrypts with the first of the secrets, and decrypts with any of them."""
     return _fernet(tuple(secrets), purpose)
 
 

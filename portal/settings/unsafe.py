@@ -15,7 +15,7 @@ COGNITO_ENDPOINT = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
 
 
 def faults_of(settings: "Settings") -> list[str]:
-    """A sentence for each fault and its fix."""
+    """One sentence per fault, with its fix."""
     faults = []
     if len(settings.secret_key) < 32:
         faults.append(
@@ -44,7 +44,7 @@ def faults_of(settings: "Settings") -> list[str]:
 
 
 def _unfit_for_production(settings: "Settings") -> list[str]:
-    """What is fine on a developer's machine but never in production."""
+    """Values that are allowed on a developer's machine but never in production."""
     faults = []
     if not settings.secure_cookies:
         faults.append(

@@ -1,4 +1,4 @@
-"""Who somebody is: sign-in at the OpenID provider, sessions as rows, signing out everywhere."""
+"""Sign-in at the OpenID provider, sessions as rows, signing out everywhere."""
 
 import logging
 
@@ -53,7 +53,7 @@ def _who_holds(token: str) -> SignedIn | None:
 
 
 def _leave_without_records(token: str) -> None:
-    """Signing out at a shared computer must also work during an outage."""
+    """Signing out of a shared computer must work during an outage too."""
     db.session.rollback()
     try:
         leaving.note(uploads.store(), token, current.settings().secrets)
@@ -62,19 +62,19 @@ def _leave_without_records(token: str) -> None:
 
 
 def _forget_who_leaves(answer: Response) -> Response:
-    """After somebody signs out, no proof must remain, even if the database is away."""
+    """Signing out must remove the proof, even if the database is unavailable."""
     if request.endpoint in sessions.ENDS_THIS_SESSION:
         proofs.forget()
     return answer
 
 
 def _asked_for(token: str) -> SignedIn | None:
-    # What a script asks by itself does not count as activity of a person.
+    # Background requests of a script are not activity of a person.
     seen, now = request.endpoint != sessions.REMAINING, current.now()
     user = actions.resume(db.session(), token, now, seen=seen)
     if user is None:
         proofs.forget()
-        # The end of the session is kept even if the request fails.
+        # Commit now: the end of the session must be stored even if the request fails.
         db.session.commit()
     elif seen and not user.needs_second_step:
         proofs.renew(user.actor, ends_at=user.ends_at, now=now)

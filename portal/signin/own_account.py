@@ -8,7 +8,7 @@ from portal.models import Account
 
 
 def account_id(context: Context) -> int:
-    """The actor's account; raises `RuntimeError` for an actor who has none."""
+    """The reference of the actor's account; raises `RuntimeError` for an actor who has none."""
     if context.by.account_id is None:
         raise RuntimeError("nobody with an account acts here")
     return context.by.account_id

@@ -1,1 +1,1 @@
-"""What the portal reports about itself: logs, measures and traces, without names or values."""
+"""Logs, metrics and traces, without personal data."""

@@ -1,7 +1,7 @@
-"""How portal and worker log: one JSON object per line on standard output, or plain lines.
+"""Logging of portal and worker: one JSON object per line on standard output, or plain lines.
 
-No line quotes the message or traceback of an exception, which may contain what somebody typed. That
-is why there is a formatter of our own instead of python-json-logger, which adds both.
+No line contains the message or traceback of an exception, which may quote user input. That is why this module
+has its own formatter instead of python-json-logger, which adds both.
 """
 
 import json
@@ -16,7 +16,7 @@ from portal.telemetry.traces import place_of
 
 
 def begin(environment: Mapping[str, str]) -> None:
-    """Sets up the logging of this process, as the environment says."""
+    """Sets up logging in this process from the environment."""
     logging.config.dictConfig(configuration(environment))
 
 
@@ -27,7 +27,7 @@ def configuration(environment: Mapping[str, str]) -> dict[str, Any]:
         "hub": _setting(environment, "HUB_NAME", "medicare-hub"),
         "zone": _setting(environment, "AVAILABILITY_ZONE", "unknown"),
     }
-    # Only exactly this word turns the metrics off.
+    # Only this exact value turns the metrics off.
     if _setting(environment, "LOG_FORMAT", "json") == "plain":
         lines = {"()": PlainLines}
     output = {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"}
@@ -47,7 +47,7 @@ def _setting(environment: Mapping[str, str], name: str, default: str) -> str:
 
 
 class JsonLines(logging.Formatter):
-    """A record as one JSON object, with the metrics for CloudWatch."""
+    """Formats a record as one JSON object, with the metrics for CloudWatch."""
 
     def __init__(self, hub: str, zone: str) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """A record as a line that is easy to read."""
+    """Formats a record as a line that is easy to read."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
@@ -73,7 +73,7 @@ class PlainLines(logging.Formatter):
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
-    """What was measured, other facts of the record, and the kind and place of an exception."""
+    """The metrics and other fields of the record, and the type and place of an exception."""
     facts: dict[str, Any] = getattr(record, "facts", {})
     fault = record.exc_info[1] if record.exc_info else None
     return (

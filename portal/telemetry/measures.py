@@ -1,9 +1,8 @@
-"""What the portal measures: one table, and the two functions that add to it.
+"""The portal's metrics: their definitions, and two functions that write them.
 
-Each call writes one log line in CloudWatch's embedded metric format (`logs.py`), from which
-CloudWatch makes the metrics. Alarms and dashboard are tested against this table. Nothing in it is
-about a person: the values of dimensions are a few fixed words. Without aws-embedded-metrics, which
-sends to an agent: here a metric is part of an ordinary log line.
+Each call writes one log line in CloudWatch's embedded metric format (`logs.py`). Tests compare alarms and
+dashboard with these definitions. Nothing in them is about a person: the values of dimensions are a few fixed
+words. aws-embedded-metrics is not used, because it sends to an agent; here a metric is part of a log line.
 """
 
 import logging
@@ -35,12 +34,12 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """An event, and its figures."""
+    """A kind of log line, with its metrics."""
 
     name: str
     figures: Mapping[str, Unit]
     by: tuple[tuple[str, ...], ...] = ((),)
-    """The sets of dimensions, besides the hub, that CloudWatch stores each figure with."""
+    """The sets of dimensions, besides the hub, with which CloudWatch stores each metric."""
     directives: list[dict[str, Any]] = field(init=False, repr=False)
     """The part of the line from which CloudWatch makes metrics."""
 
@@ -61,10 +60,10 @@ REQUEST = Measure(
     {"RequestLatency": Unit.MILLISECONDS, "ServerErrors": Unit.COUNT},
     by=((), (ZONE,), ("Route",)),
 )
-"""An answered request. The number of samples is the number of requests. `Route` is the route's pattern."""
+"""A served request; the sample count is the number of requests. `Route` is the route's pattern."""
 
 BOOKING = Measure("booking", {"Bookings": Unit.COUNT}, by=(("Outcome",),))
-"""`booked`, `moved`, `cancelled`; `refused` when somebody else was first."""
+"""`booked`, `moved`, `cancelled`; `refused` when somebody else was faster."""
 
 SIGN_IN = Measure("sign-in", {"SignIns": Unit.COUNT})
 SIGN_IN_FAILED = Measure(
@@ -72,29 +71,29 @@ SIGN_IN_FAILED = Measure(
 )
 
 OUTBOX = Measure("outbox", {"OldestNoticeAge": Unit.SECONDS, "NoticesWaiting": Unit.COUNT})
-"""Once a minute: how long the oldest notice has been due, and how many are due."""
+"""Every minute: how long the oldest notice has been due, and how many are due."""
 
 NOTICE = Measure("notice", {"NoticesSent": Unit.COUNT, "NoticesFailed": Unit.COUNT})
 JOB_FAILED = Measure("job failed", {"JobsFailed": Unit.COUNT}, by=((), ("Job",)))
-"""A job of the worker raised an error. It is tried again."""
+"""A job of the worker raised an error. It will be retried."""
 
 DATABASE_LOST = Measure("database lost", {"DatabaseConnectionsLost": Unit.COUNT}, by=((), (ZONE,)))
-"""A connection that broke or led to a read-only database. It is replaced."""
+"""A connection that broke or led to a read-only database; it is replaced."""
 
 SHED = Measure("shed", {"RequestsShed": Unit.COUNT})
-"""A request that was refused for the moment, because too many were waiting."""
+"""A request that was refused because too many were waiting."""
 
 SNAPSHOT = Measure("snapshot", {"SnapshotAge": Unit.SECONDS})
-"""Once a minute: how long ago the lists for downtime were last written."""
+"""Every minute: how long ago the lists for downtime were last written."""
 
 UPLOAD = Measure("upload", {"Uploads": Unit.COUNT, "UploadSize": Unit.BYTES}, by=(("Outcome",),))
 """`kept`, `refused`, or `resting` while the shared file system is away."""
 
 QUARANTINE = Measure("quarantine", {"QuarantineAge": Unit.SECONDS, "FilesInQuarantine": Unit.COUNT})
-"""Once a minute: how long the oldest file has waited for the scanner, and how many wait."""
+"""Every minute: how long the oldest file has waited for the scanner, and how many wait."""
 
 SIGNATURES = Measure("signatures", {"SignatureAge": Unit.SECONDS})
-"""Every five minutes, by each instance: how old the virus scanner's signatures are."""
+"""Every five minutes and per instance: how old the virus scanner's signatures are."""
 
 DAMAGED_FILE = Measure("damaged file", {"FilesDamaged": Unit.COUNT})
 """A stored file that does not match its hash."""
@@ -105,8 +104,8 @@ ALL = tuple(value for value in globals().values() if isinstance(value, Measure))
 def measured(measure: Measure, **values: object) -> None:
     """Writes the line.
 
-    `values` are all figures and dimensions of the measure, and other facts. Raises `ValueError`
-    when one is missing.
+    `values` has all metrics and dimensions of the measure, and any other fields. Raises `ValueError` when one
+    is missing.
     """
     if missing := measure.needed - values.keys():
         raise ValueError(f"{measure.name} was measured without {', '.join(sorted(missing))}")
@@ -114,7 +113,7 @@ def measured(measure: Measure, **values: object) -> None:
 
 
 def measured_when_committed(session: Session, measure: Measure, **values: object) -> None:
-    """Writes the line when the session's transaction is committed, and not if it is rolled back."""
+    """Writes the line when the session's transaction commits; nothing after a rollback."""
     session.info.setdefault(_WAITING, []).append((measure, values))
 
 

@@ -11,10 +11,10 @@ from portal.models.base import table_of
 from portal.models.rows import columns, rows
 
 WORTH_SHOWING = 3
-"""Failures in a row. One or two are a lost connection, and the next try succeeds."""
+"""Consecutive failures. One or two are usually a lost connection, and the next try succeeds."""
 
 STALE = timedelta(hours=1)
-"""A failing job is tried every minute, so an older row is from a server that is gone."""
+"""A failing job is retried every minute, so an older row is from a server that no longer exists."""
 
 SILENT = timedelta(minutes=3)
 """A running worker reports every 30 seconds."""
@@ -50,7 +50,7 @@ def jobs(context: Context) -> Jobs:
 
 
 def failing(context: Context) -> list[FailingJob]:
-    """The jobs that keep failing, the longest first."""
+    """The jobs that keep failing; those that have failed for longest come first."""
     context.require(Deed.SEE_JOBS)
     statement = _FAILING.where(
         _failure.c.failures >= WORTH_SHOWING, _failure.c.last_failed_at > context.now - STALE

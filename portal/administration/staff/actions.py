@@ -1,7 +1,7 @@
 """Members of staff: changing roles, disabling and enabling accounts, resetting passwords.
 
-Cognito comes first and the portal's own rows last, in the caller's transaction. After a crash in
-between, doing the same again completes it.
+Each action changes Cognito first, then the portal's own rows in the caller's transaction. After a crash in
+between, repeating the action completes it.
 """
 
 from contextlib import suppress
@@ -56,10 +56,10 @@ def change_roles(
     practitioner: PractitionerChoice | None,
     directory: Directory,
 ) -> None:
-    """Gives exactly these roles, from this moment on.
+    """Gives the person exactly these roles; takes effect at once.
 
-    Somebody who becomes a doctor or nurse and has no practitioner yet is linked to `practitioner`,
-    which may be None for others. Raises `ChangedMeanwhile`, or `Unfit` when a field is not valid.
+    `practitioner` is linked to a new doctor or nurse who has none yet; it may be None for others. Raises
+    `ChangedMeanwhile`, or `Unfit` when a field is not valid.
     """
     context.require(Deed.MANAGE_STAFF)
     rules.require_roles(context.by, account.ref, roles)
@@ -72,7 +72,7 @@ def change_roles(
     if chosen:
         values["practitioner_id"] = practitioners.keep(context, chosen)
     _update(context, target, **values)
-    # A session that began with other roles may not have the second step that these need.
+    # A session with the former roles may lack the second step that the new roles need.
     sign_in_sessions.end(context.session, target.id, context.now)
     after = role_values(roles)
     _remember(context, account.ref, "change roles", before=target.role_values, after=after)
@@ -84,8 +84,7 @@ def disable(context: Context, *, account: Seen, directory: Directory) -> None:
     rules.require_other(context.by, account.ref)
     target = _locked(context, account)
     if directory.pool:
-        # Somebody who is no longer in Cognito can't sign in there, so it is enough to disable them
-        # here.
+        # A person who was deleted in Cognito can't sign in, so disabling the account here is enough.
         with suppress(UnknownUser):
             directory.pool.disable(_username(target))
     _update(context, target, disabled_at=context.now)
@@ -104,7 +103,7 @@ def enable(context: Context, *, account: Seen, directory: Directory) -> None:
 
 
 def reset_password(context: Context, *, account: Seen, directory: Directory) -> bool:
-    """Sends the invitation again (True) if it was never used; otherwise resets the password.
+    """Sends the invitation again if it was never used (returns True); otherwise resets the password.
 
     A reset also ends all sessions of the person. Raises `ChangedMeanwhile`.
     """
@@ -130,10 +129,10 @@ def reset_password(context: Context, *, account: Seen, directory: Directory) -> 
 
 
 def _locked(context: Context, account: Seen) -> Member:
-    """The member of staff as they were seen, locked together with the administrator.
+    """The member of staff in the version that was shown, locked together with the administrator.
 
-    When two administrators disable each other at the same moment, the lock lets one go first and
-    the second is refused, so that one of them is left.
+    If two administrators disable each other at the same moment, the lock makes the second wait and then be
+    refused, so one administrator remains.
     """
     session, own_id = context.session, context.by.account_id
     target_id = session.scalar(select(Account.id).where(Account.ref == account.ref, IS_STAFF))
@@ -148,7 +147,7 @@ def _locked(context: Context, account: Seen) -> Member:
 
 
 def _username(target: Member) -> str:
-    """In a pool that signs people in by email, the username is the subject."""
+    """In a pool with sign-in by email, the username is the subject."""
     return target.username or target.subject
 
 

@@ -1,4 +1,4 @@
-"""Where staff accounts are kept outside of the portal, and the names of the roles there."""
+"""The external directory of staff accounts, and its names for the roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ KEPT_ELSEWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The provider where staff sign in. `pool` is None if the portal can't manage its accounts."""
+    """The provider where staff sign in. `pool` is None when the portal can't manage accounts there."""
 
     pool: UserPool | None
     issuer: str

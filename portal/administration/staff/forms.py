@@ -26,7 +26,7 @@ class EmailField(LineField):
 
 
 def _line(label: str, longest: int, missing: str = "") -> Any:
-    """A line of text. With `missing` it is required, and that is the error when nothing was typed."""
+    """A line of text. With `missing`, the field is required and `missing` is its error message."""
     length = Length(max=longest, message=f"Use {longest} characters or fewer")
     required = [DataRequired(missing)] if missing else []
     return LineField(label, validators=[*required, length])
@@ -90,11 +90,11 @@ class _PractitionerFields(_RolesFields):
 
 
 class RolesForm(_RolesFields, SeenForm):
-    """For somebody who has a practitioner or needs none."""
+    """For a person who has a practitioner or needs none."""
 
 
 class PractitionerForm(_PractitionerFields, RolesForm):
-    """For somebody who has no practitioner yet."""
+    """For a person who has no practitioner yet."""
 
 
 class MemberForm(_PractitionerFields):

@@ -1,7 +1,7 @@
 """A new member of staff: an account in Cognito, one here, and for clinicians a practitioner.
 
-Cognito comes first and the portal's own rows last, in the caller's transaction. A crash in between
-leaves nothing that could be used here, and doing the same again completes it.
+The account is made in Cognito first, then here in the caller's transaction. A crash in between leaves no
+account that works in the portal, and repeating the action completes it.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class NewMember:
 def create(context: Context, new: NewMember, directory: Directory) -> str:
     """Makes the account, here and in Cognito, and returns its reference.
 
-    Somebody who is in the pool but not here, as after a crash, gets an account here. Raises `Unfit`
+    A person who is only in the pool, for example after a crash, gets an account here. Raises `Unfit`
     when a field is not valid, `Unavailable` while Cognito is away.
     """
     context.require(Deed.MANAGE_STAFF)
@@ -79,7 +79,7 @@ def _invited(pool: UserPool, new: NewMember) -> PoolUser:
     except Refused:
         raise Unfit("email", NOT_ACCEPTED) from None
     if not user.email_verified:
-        # Somebody else may have registered it and know its password, so it must not become a
+        # Another person may have registered this address and know the password, so it must not become a
         # doctor's account.
         raise Unfit("email", UNCONFIRMED)
     return user

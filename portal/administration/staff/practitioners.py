@@ -22,7 +22,8 @@ NO_SUCH_CLINIC = "Choose clinics from the list"
 
 @dataclass(frozen=True, slots=True)
 class PractitionerChoice:
-    """`ref` of an existing one, or the facts of a new one; the clinics are added to their own."""
+    """`ref` of an existing practitioner, or the facts of a new one. The clinics are added to those they
+    already have."""
 
     ref: str
     prefix: str
@@ -33,7 +34,7 @@ class PractitionerChoice:
 
 
 def check(session: Session, choice: PractitionerChoice | None) -> PractitionerChoice:
-    """The choice, if it is valid.
+    """The valid choice.
 
     Raises `Unfit` when none is chosen, when it already has an account, or for an unknown clinic.
     """
@@ -50,7 +51,7 @@ def check(session: Session, choice: PractitionerChoice | None) -> PractitionerCh
 
 
 def keep(context: Context, choice: PractitionerChoice) -> int:
-    """Adds or changes the practitioner, as the page of practitioners does, and returns their id."""
+    """Adds or changes the practitioner and returns the row's id."""
     ref = choice.ref
     if not ref:
         facts = PractitionerFacts(

@@ -10,13 +10,13 @@ OWN_ROLE = "You can't give up being an administrator yourself. Another administr
 
 
 def require_other(by: Actor, account_ref: str) -> None:
-    """People can't disable themselves: there might be nobody left to undo it."""
+    """People can't disable themselves: there might be no administrator left to undo it."""
     if by.ref == account_ref:
         raise Refused(OWN_ACCOUNT)
 
 
 def require_roles(by: Actor, account_ref: str | None, roles: frozenset[Role]) -> None:
-    """At least one staff role; and administrators can't take that role from themselves."""
+    """Requires at least one staff role; administrators can't remove their own administrator role."""
     if not roles or not roles <= STAFF:
         raise Unfit("roles", "Choose at least one role")
     if by.ref == account_ref and Role.ADMINISTRATOR not in roles:
@@ -29,7 +29,7 @@ def is_clinical(roles: frozenset[Role]) -> bool:
 
 
 def group_of(role: Role, role_of_group: Mapping[str, Role]) -> str:
-    """The provider's group that gives this role: the first one that the configuration names."""
+    """The provider's group for this role: the first one in the configuration."""
     for group, given in role_of_group.items():
         if given is role:
             return group
@@ -42,7 +42,7 @@ TITLES = frozenset(
 
 
 def parts_of(name: str) -> tuple[str, str, str]:
-    """Title, first name and family name, as a suggestion: `Dr Grace Lindqvist` has all three."""
+    """A suggested title, first name and family name, as in `Dr Grace Lindqvist`."""
     title: list[str] = []
     parts = name.split()
     while len(parts) > 1 and parts[0].rstrip(".").lower() in TITLES:

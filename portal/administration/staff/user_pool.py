@@ -1,7 +1,7 @@
 """The staff's accounts at Amazon Cognito, through its administrators' API (`cognito-idp`).
 
-Nothing here is part of a database transaction. Every call may be repeated, so that doing it again
-completes what a crash interrupted.
+Nothing here is part of a database transaction. Every call may be repeated, so a retry completes what a crash
+interrupted.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,11 +26,11 @@ HAS_PASSWORD = frozenset({"CONFIRMED", "RESET_REQUIRED"})
 
 
 class UnknownUser(Refused):
-    """Nobody with this username is in the pool."""
+    """No user of the pool has this username."""
 
 
 class UserExists(Exception):
-    """Somebody with this email address is in the pool already."""
+    """A user of the pool already has this email address."""
 
 
 _MEANINGS: Mapping[str, Callable[[], Exception]] = {
@@ -90,9 +90,7 @@ class UserPool:
         )
 
     def invite_again(self, email: str) -> None:
-        """Sends the invitation again, with a new password that is valid for as long as the first
-        one was.
-        """
+        """Sends the invitation again, with a new password that is valid for as long as the first."""
         with asking(_MEANINGS):
             self._client.admin_create_user(
                 UserPoolId=self._pool_id,
@@ -119,7 +117,7 @@ class UserPool:
             )
             groups = {group["GroupName"] for page in pages for group in page["Groups"]}
             present = {group: role_of_group[group] for group in groups if group in role_of_group}
-            # Remove first: if this is interrupted, nobody has more roles than they should.
+            # Remove first: an interruption must not leave anybody with too many roles.
             for group in sorted(group for group, role in present.items() if role not in roles):
                 self._client.admin_remove_user_from_group(
                     UserPoolId=self._pool_id, Username=username, GroupName=group

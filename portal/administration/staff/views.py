@@ -182,7 +182,7 @@ def _page(template: str, form: PortalForm, **shown: object) -> str:
 
 
 def _trip(form: PortalForm, send: Callable[[], Response], show: Callable[[], str]) -> Answer:
-    """A form's round trip through Cognito: while that is away, the form stays filled in."""
+    """A form's round trip through Cognito: the form stays filled in while Cognito is unavailable."""
     try:
         return round_trip(form, send, show)
     except Unavailable as away:

@@ -1,8 +1,8 @@
 """An appointment as an iCalendar object (RFC 5545), for the patient's own calendar.
 
-Calendars are shared with families and employers, so it says when and where, but not why or with
-whom. The portal's page, behind sign-in, has the rest. Times carry the hospital's zone with its
-VTIMEZONE, so they stay right when the clocks change and in other time zones.
+Calendars are shared with families and employers, so the entry has the time and place, but not the reason or
+the practitioner. Times have the hospital's zone with its VTIMEZONE, so they stay right when the clocks change
+and in other time zones.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Publisher:
 
 
 def calendar_of(appointment: AppointmentDetails, publisher: Publisher, *, address: str) -> bytes:
-    """The object as UTF-8. `address` is the appointment's page in the portal.
+    """The object as UTF-8 bytes. `address` is the URL of the appointment's page.
 
     UID stays the same when the appointment is moved or cancelled, and SEQUENCE grows, so a calendar
     that reads the file again replaces its entry.
@@ -67,14 +67,14 @@ def _event(appointment: AppointmentDetails, publisher: Publisher, address: str) 
 
 
 def _organizer(publisher: Publisher) -> vCalAddress:
-    """Who publishes it: RFC 5546 (section 3.2.1) requires an organizer."""
+    """The organizer, which RFC 5546 (section 3.2.1) requires."""
     organizer = vCalAddress(f"mailto:{parseaddr(publisher.mail_from)[1]}")
     organizer.params["CN"] = publisher.hospital.name
     return organizer
 
 
 def _when(instant: datetime, hospital: Hospital) -> datetime:
-    """In the hospital's zone. In the hour that comes twice, the second one can only be said in UTC."""
+    """The time in the hospital's zone; in UTC for the second pass of the hour that is repeated in autumn."""
     local = hospital.local(instant)
     return instant if local.fold else local
 
@@ -86,7 +86,7 @@ def _description(hospital: Hospital, address: str) -> str:
 
 @cache
 def _zone(zone: ZoneInfo, year: int) -> Timezone:
-    """The zone's rules around one year. A VTIMEZONE of all years would be long and slow to make."""
+    """The zone's rules for one year. A VTIMEZONE for all years would be long and slow to make."""
     rules = Timezone.from_tzinfo(
         zone, zone.key, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1)
     )
@@ -96,9 +96,7 @@ def _zone(zone: ZoneInfo, year: int) -> Timezone:
 
 
 def _put_onset_right(observance: Any) -> None:
-    """RFC 5545 wants the onset in the local time before the change; icalendar 7.3 skips the missing
-    hour.
-    """
+    """RFC 5545 wants the onset as local time before the change; icalendar 7.3 skips the missing hour."""
     gap = observance.TZOFFSETTO - observance.TZOFFSETFROM
     if gap <= timedelta():
         return

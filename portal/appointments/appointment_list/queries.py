@@ -82,15 +82,15 @@ class _Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A patient's appointments, a page of them.
+    """One page of a patient's appointments.
 
-    `ahead` begins with today and is on the first page only; `past` is newest first.
+    `ahead` starts with today and is only on the first page; `past` is newest first.
     """
 
     ahead: Sequence[Brief]
     past: Sequence[Brief]
     older: str | None
-    """The appointment before which the next page begins, if there are older ones."""
+    """The reference to pass as `before` for the next page; None without older ones."""
 
 
 _KEY = (_appointment.c.starts_at, _appointment.c.id)
@@ -106,7 +106,7 @@ _BRIEF = (
     .join(_location, _location.c.id == _appointment.c.location_id)
     .where(_OF_PATIENT)
 )
-# Not paged: slots are made only a few weeks ahead, and a patient's appointments do not overlap.
+# No paging: slots exist only a few weeks ahead, and a patient's appointments do not overlap.
 _AHEAD: Select[Any] = _BRIEF.where(_appointment.c.starts_at >= _TODAY).order_by(*_KEY)
 _PAST: Select[Any] = (
     _BRIEF.where(_appointment.c.starts_at < _TODAY)
@@ -137,7 +137,7 @@ _ONE: Select[Any] = (
 
 
 def of_patient(context: Context, ref: str, before: str | None = None) -> tuple[Subject, History]:
-    """The first page of a patient's appointments, or the one of those `before` an appointment.
+    """The first page of a patient's appointments, or the page of those `before` an appointment.
 
     Raises `NotFound`, also when `before` is not one of their appointments.
     """
@@ -157,7 +157,7 @@ def of_patient(context: Context, ref: str, before: str | None = None) -> tuple[S
 def open_one(
     context: Context, deed: Deed, patient_ref: str, ref: str
 ) -> tuple[Subject, AppointmentDetails]:
-    """An appointment that is shown for doing `deed` with it, and the patient; raises `NotFound`."""
+    """An appointment on which the actor may do `deed`, and its patient; raises `NotFound`."""
     subject = context.find_patient(deed, patient_ref)
     found = one(context, subject, ref)
     of = Appointment.reference(ref)
@@ -166,6 +166,6 @@ def open_one(
 
 
 def one(context: Context, subject: Subject, ref: str) -> AppointmentDetails:
-    """The same for a page that leaves its own audit entry."""
+    """The same without an audit entry, for a page that adds its own."""
     values = {"patient_id": subject.id, "appointment_ref": ref}
     return one_row(context.session, AppointmentDetails, _ONE, values)

@@ -1,7 +1,7 @@
-"""What staff do with an appointment on its day: check in, start, finish, mark as missed, and undo.
+"""The steps of an appointment on its day: check in, start, finish, mark as missed, and undo.
 
-"In consultation" is an appointment that is `arrived` with an Encounter in progress. The row is
-locked while it is read, and each UPDATE names the version that it starts from.
+"In consultation" is an appointment that is `arrived` with an Encounter in progress. The row is locked when it
+is read, and each UPDATE compares the version.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ _location = table_of(Location)
 
 
 class Place(NamedTuple):
-    """Where, when and about whom a step was taken, for finding the way back."""
+    """The clinic, time and patient of a step, for the redirect afterwards."""
 
     location_ref: str
     starts_at: datetime
@@ -61,7 +61,7 @@ class _Attended(NamedTuple):
         return rules.Standing(phase, self.mode, self.starts_at)
 
 
-# Subqueries are not locked, so checking in does not block others in the clinic.
+# Subqueries take no locks, so checking in does not block others in the clinic.
 _PATIENT_REF = select(_patient.c.ref).where(_patient.c.id == _appointment.c.patient_id)
 _LOCATION_REF = select(_location.c.ref).where(_location.c.id == _appointment.c.location_id)
 
@@ -116,9 +116,9 @@ _STATUS = {
 
 
 def take_step(context: Context, *, step: Step, appointment: Seen) -> Place:
-    """Takes the appointment one step on (or back), on its own day.
+    """Moves the appointment one step forward (or back), on its own day.
 
-    Raises `NotFound`, `ChangedMeanwhile` when it is no longer as it was seen, or `Refused`.
+    Raises `NotFound`, `ChangedMeanwhile` when it changed since it was shown, or `Refused`.
     """
     deed = rules.STEP_DEEDS[step]
     values = context.reach(appointment_ref=appointment.ref)

@@ -1,4 +1,4 @@
-"""Where an appointment stands on its day, for somebody whose list is out of date."""
+"""The current phase of an appointment, for a day list that is out of date."""
 
 from datetime import datetime
 from functools import cache
@@ -59,7 +59,7 @@ def _find(relations: frozenset[Relation]) -> Select[Any]:
 
 
 def standing(context: Context, *, step: Step, appointment_ref: str) -> Standing:
-    """The appointment as it is now, for those who may take `step`; raises `NotFound`."""
+    """The current appointment, if the actor may take `step`; raises `NotFound`."""
     deed = STEP_DEEDS[step]
     values = context.reach(appointment_ref=appointment_ref)
     found = one_row(context.session, Standing, _find(context.require(deed)), values)

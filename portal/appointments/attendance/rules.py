@@ -14,7 +14,7 @@ NOT_TODAY = "This can only be done on the day of the appointment."
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The phases that a step starts from, and the one that it leads to."""
+    """The phases in which a step is allowed, and the phase that it leads to."""
 
     sources: frozenset[Phase]
     target: Phase
@@ -53,10 +53,10 @@ class Standing:
 
 @cache
 def steps_from(phase: Phase, mode: Mode, *, has_begun: bool) -> tuple[Step, ...]:
-    """The steps that an appointment can take on its own day, the most likely first.
+    """The steps that are possible on the appointment's day, the most likely first.
 
-    A patient on the phone or on video does not come to the desk, so the consultation may start from
-    `BOOKED`. An appointment that has not begun can't have been missed.
+    Phone and video patients do not check in, so their consultation may start from `BOOKED`. An appointment
+    can be marked as missed only after its start.
     """
     steps = [step for step, transition in TRANSITIONS.items() if phase in transition.sources]
     if mode is not Mode.IN_PERSON and phase is Phase.BOOKED:
@@ -65,7 +65,7 @@ def steps_from(phase: Phase, mode: Mode, *, has_begun: bool) -> tuple[Step, ...]
 
 
 def require_open(step: Step, standing: Standing, hospital: Hospital, now: datetime) -> None:
-    """Raises `Refused` when it is not today, `ChangedMeanwhile` when it is not where the step begins."""
+    """Raises `Refused` on another day, `ChangedMeanwhile` when the phase does not allow the step."""
     if hospital.today(now) != hospital.today(standing.starts_at):
         raise Refused(NOT_TODAY)
     if step not in standing.steps(now):

@@ -1,4 +1,4 @@
-"""The buttons of the day list: each takes an appointment one step on and returns to its row."""
+"""The buttons of the day list: each moves an appointment one step and returns to its row."""
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -72,12 +72,12 @@ def _take(step: Step, appointment_ref: str) -> Response:
 
 
 def _before(step: Step) -> str:
-    """What the list showed beside the button of this step."""
+    """The state that the list showed beside the button of this step."""
     return " or ".join(phase.title for phase in Phase if phase in TRANSITIONS[step].sources)
 
 
 def _back(appointment_ref: str, place: Place) -> str:
-    """The record, or the row on the list as it was shown: of whom, and which part of it."""
+    """The address to return to: the patient's record, or the row on the same page of the list."""
     if request.args.get("to") == "record":
         return url_for("record.show", patient_ref=place.patient_ref, visit=appointment_ref)
     return url_for(

@@ -1,8 +1,8 @@
-"""Holding, booking, moving and cancelling. Who gets a slot is decided by the database.
+"""Holding, booking, moving and cancelling. The database decides who gets a slot.
 
-One conditional UPDATE takes a slot: the one who changes its row has it. The unique key on
-`appointment.occupied_slot_id` makes sure. A lock on the patient's row orders two bookings of one
-patient, because no key can say that two times overlap.
+One conditional UPDATE takes a slot, and the unique key on `appointment.occupied_slot_id` makes double booking
+impossible. A lock on the patient's row serializes bookings of one patient, because no unique key can prevent
+overlapping times.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _OCCASIONS = {
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """What a new appointment has besides the patient and the slot."""
+    """The fields of a new appointment besides the patient and the slot."""
 
     about: str = ""
     why_beside: str | None = None
@@ -49,10 +49,10 @@ class _New:
 
 
 def hold(context: Context, *, patient_ref: str, slot_ref: str, moving: str | None = None) -> None:
-    """Keeps a slot for the actor while they confirm, and frees the one that they held before.
+    """Holds a slot for the actor while they confirm, and frees the slot that they held before.
 
-    `moving` is the reference of the appointment to move there. Raises `NotFound`, `Refused`,
-    or `Conflict` when the slot is taken or held for another.
+    `moving` is the reference of the appointment to move there. Raises `NotFound`, `Refused`, or `Conflict`
+    when the slot is taken or held for another account.
     """
     deed = Deed.HOLD_SLOT
     found = (
@@ -71,10 +71,10 @@ def hold(context: Context, *, patient_ref: str, slot_ref: str, moving: str | Non
 
 
 def book(context: Context, *, patient_ref: str, slot: Seen, about: str) -> str:
-    """Books the slot for the patient, held before or not; returns the appointment's reference.
+    """Books the slot for the patient, with or without a hold; returns the appointment's reference.
 
-    `about` is why the patient comes, up to 500 characters. Raises `NotFound`, `Refused` for a rule,
-    `ChangedMeanwhile`, or `Conflict` when somebody else was first.
+    `about` is the reason for coming, up to 500 characters. Raises `NotFound`, `Refused` for a rule,
+    `ChangedMeanwhile`, or `Conflict` when somebody else was faster.
     """
     deed = Deed.BOOK_APPOINTMENT
     found = _wanted(context, deed, patient_ref, slot.ref)
@@ -86,10 +86,9 @@ def book(context: Context, *, patient_ref: str, slot: Seen, about: str) -> str:
 
 
 def overbook(context: Context, *, patient_ref: str, slot: Seen, why: str) -> str:
-    """Books a slot that another patient has, on purpose; returns the appointment's reference.
+    """Books a slot that another patient already has; returns the appointment's reference.
 
-    Raises `NotFound`, `ChangedMeanwhile`, or `Refused` when the slot is not taken, is over or was
-    taken out.
+    Raises `NotFound`, `ChangedMeanwhile`, or `Refused` when the slot is free, over or taken out.
     """
     deed = Deed.OVERBOOK
     found = _wanted(context, deed, patient_ref, slot.ref)
@@ -101,10 +100,9 @@ def overbook(context: Context, *, patient_ref: str, slot: Seen, why: str) -> str
 
 
 def move(context: Context, *, patient_ref: str, appointment: Seen, slot: Seen) -> None:
-    """Moves a booked appointment to a free slot: the old one is kept until the new one is theirs.
+    """Moves a booked appointment to a free slot; the old slot is freed only once the new one is booked.
 
-    Raises `NotFound`, `Refused` for a rule, `ChangedMeanwhile`, or `Conflict` when somebody else was
-    first.
+    Raises `NotFound`, `Refused` for a rule, `ChangedMeanwhile`, or `Conflict` when somebody was faster.
     """
     deed = Deed.MOVE_APPOINTMENT
     found = _move(context, deed, patient_ref, slot.ref, appointment.ref)
@@ -125,9 +123,9 @@ def move(context: Context, *, patient_ref: str, appointment: Seen, slot: Seen) -
 
 
 def cancel(context: Context, *, patient_ref: str, appointment: Seen, why: str) -> None:
-    """Cancels a booked appointment and gives its slot back, if that is still ahead.
+    """Cancels a booked appointment and frees its slot if that is still in the future.
 
-    Raises `NotFound`, `ChangedMeanwhile` once it is no longer as it was seen, or `Refused`.
+    Raises `NotFound`, `ChangedMeanwhile` when it changed since it was shown, or `Refused`.
     """
     deed = Deed.CANCEL_APPOINTMENT
     values = context.reach(patient_ref=patient_ref, appointment_ref=appointment.ref)
@@ -152,7 +150,7 @@ def _move(context: Context, deed: Deed, patient_ref: str, slot_ref: str, moving:
 
 
 def _values(context: Context, found: Wanted | Kept | Move, **others: object) -> dict[str, Any]:
-    """The bind parameters: the found fields by their names, who acts and when."""
+    """The bind parameters: the fields of `found`, the actor and the time."""
     return {
         **found._asdict(),
         "account_key": context.by.account_id,
@@ -162,7 +160,7 @@ def _values(context: Context, found: Wanted | Kept | Move, **others: object) -> 
 
 
 def _require_another(found: Wanted | Move) -> None:
-    """Of a move: the slot is not the one that they have."""
+    """Raises `Conflict` for a move to the slot that the appointment already has."""
     if found.slot_key is None:
         raise Conflict(TAKEN)
 
@@ -205,7 +203,7 @@ def _insert(context: Context, deed: Deed, patient_ref: str, found: Wanted, new: 
 
 
 def _tell(context: Context, deed: Deed, patient_ref: str, ref: str, after: Announced) -> None:
-    """Leaves the audit entry, the count and the notice of what was just done."""
+    """Adds the audit entry, the metric and the notice of what was just done."""
     occasion = _OCCASIONS[deed]
     context.remember(deed, of=Appointment.reference(ref), patient=patient_ref)
     measured_when_committed(context.session, BOOKING, Bookings=1, Outcome=occasion.value)

@@ -1,4 +1,4 @@
-"""What people fill in: why they come, why a time is overbooked, why they cancel; and what they see."""
+"""Forms for booking, overbooking, moving and cancelling, with the version that their page showed."""
 
 from functools import partial
 from typing import Any
@@ -36,7 +36,7 @@ class OverbookForm(SeenForm):
 
 
 class MoveForm(SeenForm):
-    """Two things are seen: the appointment, and the slot to which it moves."""
+    """Carries two versions: of the appointment, and of the slot to which it moves."""
 
 
 class CancelForm(SeenForm):
@@ -53,7 +53,7 @@ class CancelForm(SeenForm):
 
     @property
     def why(self) -> str:
-        """What is kept: the common reason, or the words typed beside "Another reason"."""
+        """The reason to store: the chosen one, or the text typed beside "Another reason"."""
         return str(self.other.data if self.choice.data == OTHER else self.choice.data)
 
 

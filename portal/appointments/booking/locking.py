@@ -1,7 +1,7 @@
-"""What an action is about: found for the actor, and locked until the transaction ends.
+"""The rows that an action needs: checked for access, and locked until the transaction ends.
 
-The fields' names are the bind parameters of `statements.py`. No field may be named like a column,
-because its value would get into the SET of an UPDATE.
+The field names are the bind parameters of `statements.py`. No field may have the name of a column, because
+its value would then appear in the SET of an UPDATE.
 """
 
 from datetime import date, datetime
@@ -23,7 +23,7 @@ _slot = table_of(Slot)
 
 
 class Wanted(NamedTuple):
-    """A patient and the slot that they want."""
+    """A patient and the slot to book."""
 
     patient_key: int
     deceased_on: date | None
@@ -48,7 +48,7 @@ class Kept(NamedTuple):
 class Move(NamedTuple):
     """A patient, one of their appointments, and the slot to move it to.
 
-    `slot_key` and the fields after it are None when they already have this slot.
+    `slot_key` and the fields after it are None when the appointment already has this slot.
     """
 
     patient_key: int
@@ -97,7 +97,7 @@ def _of_the_actor(relations: frozenset[Relation]) -> ColumnElement[bool]:
 
 @cache
 def wanted(relations: frozenset[Relation]) -> Select[Any]:
-    """Locks both, so that two bookings of one patient happen one after the other."""
+    """Locks patient and slot, so that two bookings of one patient run one after the other."""
     return (
         select(*columns(Wanted, _patient, **_COLUMNS))
         .join_from(_patient, _slot, _slot.c.ref == bindparam("slot_ref"))
@@ -117,12 +117,12 @@ def _with_appointment(row: type[NamedTuple], relations: frozenset[Relation]) -> 
 
 @cache
 def kept(relations: frozenset[Relation]) -> Select[Any]:
-    """Locks both."""
+    """Locks the patient and the appointment."""
     return _with_appointment(Kept, relations)
 
 
 @cache
 def move(relations: frozenset[Relation]) -> Select[Any]:
-    """Locks the three."""
+    """Locks the patient, the appointment and the slot."""
     another = and_(_slot.c.ref == bindparam("slot_ref"), _slot.c.id != _appointment.c.slot_id)
     return _with_appointment(Move, relations).outerjoin(_slot, another)

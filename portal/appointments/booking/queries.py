@@ -1,4 +1,4 @@
-"""The slot that somebody is about to take."""
+"""The slot on the page that confirms a booking or a move."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ _practitioner = table_of(Practitioner)
 
 
 class SlotDetails(NamedTuple):
-    """What a page shows of a slot before it is taken."""
+    """A slot as the confirmation page shows it."""
 
     ref: str
     starts_at: datetime
@@ -39,12 +39,12 @@ class SlotDetails(NamedTuple):
     address: str | None
 
     def is_open_to(self, by: Actor, now: datetime) -> bool:
-        """Whether it looks free to `by`; only booking it decides."""
+        """Whether it looks free to `by`; only the booking itself decides."""
         held_for_another = self._is_held(now) and self.held_by_account_id != by.account_id
         return self.status is SlotStatus.FREE and self.starts_at > now and not held_for_another
 
     def held_for(self, by: Actor, now: datetime) -> datetime | None:
-        """Until when it is kept for `by`, if it is."""
+        """The end of the hold for `by`, if there is one."""
         mine = self._is_held(now) and self.held_by_account_id == by.account_id
         return self.held_until if mine else None
 
@@ -87,7 +87,7 @@ def find_slot(context: Context, ref: str) -> SlotDetails:
 def open_slot(
     context: Context, deed: Deed, patient_ref: str, slot_ref: str
 ) -> tuple[Subject, SlotDetails]:
-    """A slot that is shown for taking it with `deed`, and the patient; raises `NotFound`."""
+    """The slot and the patient, if the actor may do `deed`; raises `NotFound`."""
     subject = context.find_patient(deed, patient_ref)
     slot = find_slot(context, slot_ref)
     of = Slot.reference(slot_ref)
@@ -96,7 +96,7 @@ def open_slot(
 
 
 def booked_in(context: Context, subject: Subject, slot_ref: str) -> str | None:
-    """The reference of the patient's own booked appointment in the slot, if that is who has it."""
+    """The reference of this patient's own booked appointment in the slot, if there is one."""
     values = {"patient_id": subject.id, "slot_ref": slot_ref}
     found: str | None = context.session.scalar(_BOOKED_IN, values)
     return found

@@ -11,13 +11,13 @@ UNLIMITED = 1_000_000
 
 
 def earliest_start(by: Actor, hospital: Hospital, now: datetime) -> datetime:
-    """The earliest start of a slot that `by` may take now."""
+    """The earliest start of a slot that `by` may book now."""
     notice = hospital.booking_notice_minutes if is_self_service(by) else 0
     return now + timedelta(minutes=notice)
 
 
 def most_ahead(by: Actor, hospital: Hospital) -> int:
-    """How many future appointments the patient may have once `by` has booked this one."""
+    """How many future appointments the patient may have, this booking by `by` included."""
     return hospital.appointments_ahead if is_self_service(by) else UNLIMITED
 
 
@@ -31,13 +31,13 @@ def require_alive(deceased_on: date | None) -> None:
 
 
 def require_not_begun(starts_at: datetime, now: datetime) -> None:
-    """Moving is for appointments that are still ahead."""
+    """Only future appointments can be moved."""
     if starts_at <= now:
         raise Refused("This appointment has begun already, so it can't be moved. Book a new one.")
 
 
 def may_cancel(by: Actor, starts_at: datetime, now: datetime) -> bool:
-    """A patient cancels before the time, not after it; staff may do so later."""
+    """Patients can cancel only before the start; staff also later."""
     return starts_at > now or not is_self_service(by)
 
 

@@ -1,4 +1,4 @@
-"""The statements of `actions.py`, built once. Each UPDATE names the state that the row must be in.
+"""The statements of `actions.py`, built once. Each UPDATE has the required state of the row in its WHERE.
 
 Most bind parameters are fields of the rows in `locking.py`.
 """
@@ -49,7 +49,7 @@ _ENDS = bindparam("ends", type_=Instant())
 
 
 def slot_is_free() -> list[ColumnElement[bool]]:
-    """Free, and not held for another account: binds `now` and `account_key`."""
+    """Free, and not held for another account. Bind parameters: `now`, `account_key`."""
     return [
         _slot.c.status == _FREE,
         or_(
@@ -85,7 +85,7 @@ GIVE_BACK: Update = (
     )
     .values(status=SlotStatus.FREE)
 )
-"""Only if nobody else has it, such as an overbooked patient. A slot taken out by leave stays out."""
+"""Frees the slot unless an overbooked patient still has it. A slot taken out by leave stays out."""
 
 CANCEL: Update = (
     update(_appointment)
@@ -110,7 +110,7 @@ def _overlapping(other: FromClause) -> ColumnElement[bool]:
         other.c.status.in_(AHEAD),
         other.c.starts_at < _ENDS,
         other.c.ends_at > _BEGINS,
-        # A lower bound for the index: no appointment lasts a day.
+        # A lower bound for the index: every appointment is shorter than a day.
         other.c.starts_at > bindparam("day_before", type_=Instant()),
     )
 
@@ -154,9 +154,9 @@ INSERT: Insert = insert(_appointment).from_select(
         bindparam("most_ahead", type_=_appointment.c.sequence.type) > _HOW_MANY_AHEAD,
     ),
 )
-"""Adds the appointment unless it overlaps another of the patient, or they have too many ahead."""
+"""Adds the appointment unless it overlaps another one of the patient, or they have too many."""
 
-# MySQL reads the table that it inserts into only through a derived table; LIMIT keeps it one.
+# MySQL can read the table that it changes only through a derived table; LIMIT keeps it derived.
 _OVERLAPPING_OTHERS = (
     select(_OTHER.c.id).where(_overlapping(_OTHER), _OTHER.c.id != _APPOINTMENT).limit(1).subquery()
 )

@@ -1,4 +1,4 @@
-"""Holding a time, checking it, booking it; moving an appointment, cancelling it, overbooking a time."""
+"""Pages to hold and book a time, to move or cancel an appointment, and to overbook a time."""
 
 from collections.abc import Callable
 from functools import partial
@@ -50,7 +50,7 @@ def hold(patient_ref: str, slot_ref: str) -> Answer:
 def confirm(patient_ref: str, slot_ref: str) -> Answer:
     context = current.context()
     subject, slot = queries.open_slot(context, Deed.BOOK_APPOINTMENT, patient_ref, slot_ref)
-    # Somebody who goes back after booking sees their appointment, not that the time is taken.
+    # After booking, the browser's back button leads to the appointment, not to "this time is taken".
     is_open = slot.is_open_to(context.by, context.now)
     if not is_open and (own := queries.booked_in(context, subject, slot_ref)):
         address = url_for("appointment_list.show", patient_ref=patient_ref, appointment_ref=own)
@@ -202,9 +202,9 @@ def _done(message: str, patient_ref: str, appointment_ref: str) -> Response:
 def _or_taken(
     send: Callable[[], Answer], patient_ref: str, slot_ref: str, moved_ref: str | None = None
 ) -> Answer:
-    """The answer of `send`; if somebody else was first, the page with the next free times.
+    """The response of `send`; if somebody else was faster, the page with the next free times.
 
-    The transaction of the failed attempt is rolled back first.
+    A failed attempt is rolled back first.
     """
     try:
         return send()

@@ -1,4 +1,4 @@
-"""The clinics whose day somebody may see, and the one in which they work today."""
+"""The clinics whose day the actor may see, and the one in which they work today."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -33,11 +33,11 @@ class OpenedClinic(NamedTuple):
     ref: str
     name: str
     unsigned: int
-    """Notes that the reader has begun and not signed, in any clinic; found by the same statement."""
+    """How many unsigned notes the reader has in all clinics; from the same statement."""
 
 
 class Workplace(NamedTuple):
-    """One of a clinician's clinics, and whether they have times there today."""
+    """A clinic of a clinician, and whether they have slots there today."""
 
     ref: str
     practitioner_ref: str
@@ -100,7 +100,7 @@ def clinic(context: Context, ref: str) -> OpenedClinic:
 
 
 def own_clinic(context: Context) -> Workplace | None:
-    """Where a clinician works today, or their only clinic; None if unclear."""
+    """The clinic where the clinician works today, or their only clinic; None if that is not clear."""
     begins, ends = context.hospital.day(context.today)
     values = {"practitioner_id": context.by.practitioner_id, "begins": begins, "ends": ends}
     found = rows(context.session, Workplace, _OWN, values)

@@ -1,4 +1,4 @@
-"""Which day of a clinic to show, and whose list."""
+"""The filters of the day list: day and practitioner."""
 
 from wtforms import SelectField
 from wtforms.validators import Optional
@@ -7,7 +7,7 @@ from portal.web.forms import FilterForm, RealDateField
 
 
 class DayForm(FilterForm):
-    """The choices of practitioner come from the caller."""
+    """The caller sets the choices of practitioner."""
 
     day = RealDateField("Day", name="date", validators=[Optional()])
     practitioner = SelectField(

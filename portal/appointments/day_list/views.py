@@ -25,7 +25,7 @@ CLINIC = "/clinics/<string(length=20):location_ref>"
 @views.get("/days")
 @page(Deed.SEE_DAY_LIST, menu=Menu("Clinic day", section=("/days", "/clinics")))
 def days() -> Answer:
-    """Doctors get their own list and nurses their clinic's; those with several clinics choose one."""
+    """Doctors see their own list, nurses the list of their clinic; with several clinics they choose one."""
     context = current.context()
     own = clinics.own_clinic(context)
     if own is None:

@@ -1,1 +1,1 @@
-"""Ending everything that lies ahead for somebody who has died."""
+"""Cancelling all future appointments and messages of a patient who has died."""

@@ -1,4 +1,4 @@
-"""Ends the appointments, reminders and messages of somebody who has died, in the caller's transaction."""
+"""Ends the appointments, reminders and messages of a patient who has died, in the caller's transaction."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -61,9 +61,9 @@ _DROP = (
 
 
 def end_all(context: Context, deed: Deed, patient_id: int, patient_ref: str) -> int:
-    """Cancels what is booked ahead, gives its times back and stops every message; says how many.
+    """Cancels future appointments, frees their slots and stops every message; returns how many appointments.
 
-    The caller holds the patient's row, so that nothing is booked meanwhile.
+    The caller must have locked the patient's row, so that nothing is booked meanwhile.
     """
     found = rows(context.session, _Ahead, _AHEAD, {"patient_id": patient_id, "now": context.now})
     for one in found:

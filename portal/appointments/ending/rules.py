@@ -1,3 +1,3 @@
-"""What is kept as the reason of an appointment that ended because its patient has died. Pure."""
+"""The stored reason of appointments that were cancelled because the patient has died. Pure."""
 
 DIED = "The patient has died"

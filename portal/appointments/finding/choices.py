@@ -1,4 +1,4 @@
-"""The clinics and practitioners that a filter offers."""
+"""The choices of clinic and practitioner in a filter."""
 
 from typing import Any, NamedTuple
 
@@ -37,12 +37,12 @@ _PRACTITIONERS_OF_CLINIC: Select[Any] = _PRACTITIONERS.join(
 
 
 def clinics(context: Context) -> dict[str, Choice]:
-    """Those that are open for booking, by reference, in the order of their names."""
+    """The clinics open for booking, by reference, ordered by name."""
     return {row.ref: row for row in rows(context.session, Choice, _CLINICS)}
 
 
 def practitioners(context: Context, location_id: int | None) -> dict[str, Choice]:
-    """Those of one clinic, or all, by reference, in the order of their names."""
+    """The practitioners of one clinic, or all, by reference, ordered by name."""
     found = (
         rows(context.session, Choice, _PRACTITIONERS)
         if location_id is None
@@ -52,5 +52,5 @@ def practitioners(context: Context, location_id: int | None) -> dict[str, Choice
 
 
 def names(choices: dict[str, Choice]) -> dict[str, str]:
-    """The texts of a list of choices, by reference."""
+    """The labels of a list of choices, by reference."""
     return {ref: choice.name for ref, choice in choices.items()}

@@ -8,7 +8,7 @@ from portal.web.forms import FilterForm, RealDateField
 
 
 class FindForm(FilterForm):
-    """The choices of clinic and practitioner come from the caller."""
+    """The caller sets the choices of clinic and practitioner."""
 
     clinic = SelectField(
         "Clinic", default="", invalid_choice_message="Choose a clinic from the list"

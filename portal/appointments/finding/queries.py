@@ -1,4 +1,4 @@
-"""Finding the first free slots: a few of each day, from the first day that has any."""
+"""The first free slots: a few per day, from the first day that has any."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from portal.vocabulary import Mode
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A time that a patient needs. `on` asks for all of one day, `since` for the first days from there."""
+    """A search for a time. `on` asks for all slots of one day, `since` for the first days from then on."""
 
     patient_id: int
     location_id: int | None = None
@@ -25,11 +25,11 @@ class Wish:
     since: date | None = None
     on: date | None = None
     moved_ref: str = ""
-    """The appointment that is to move to the found time, if it is for one."""
+    """The appointment to move, if the search is for a move."""
 
     @property
     def filters(self) -> dict[str, Any]:
-        """The filters by the names of the slot's columns."""
+        """The filters by column of `slot`."""
         asked = {
             "location_id": self.location_id,
             "practitioner_id": self.practitioner_id,
@@ -40,7 +40,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The free slots of a day that are shown."""
+    """The free slots of one day that the page shows."""
 
     date: date
     slots: Sequence[FoundSlot]
@@ -51,11 +51,11 @@ class Day:
 class Found:
     days: list[Day] = field(default_factory=list)
     later: date | None = None
-    """Where to continue the search for later days; None if nothing was found."""
+    """The day on which to continue the search; None if nothing was found."""
 
 
 def first_free(context: Context, wish: Wish) -> Found:
-    """The first free slots that the actor may take for the patient, a few of each day."""
+    """The first free slots that the actor may book for the patient, a few per day."""
     if wish.on is not None:
         return _one_day(context, wish, wish.on)
     values = _values(context, wish)
@@ -80,7 +80,7 @@ def _one_day(context: Context, wish: Wish, day: date) -> Found:
 
 
 def booked_times(context: Context, wish: Wish, day: date) -> list[FoundSlot]:
-    """The day's slots that are taken, for overbooking one of them; the first 300."""
+    """The first 300 booked slots of the day, from which one can be overbooked."""
     values = _values(context, wish)
     values |= _span(context.hospital, day, 0, values["from_0"])
     statement = statements.booked(frozenset(wish.filters))
@@ -92,7 +92,7 @@ def _values(context: Context, wish: Wish) -> dict[str, Any]:
     earliest = rules.earliest_start(context.by, hospital, context.now)
     if wish.since is not None:
         earliest = max(earliest, hospital.day(wish.since)[0])
-    # No slot is made further ahead. Without an upper bound MariaDB reads all free slots.
+    # No slots exist further ahead. Without an upper bound MariaDB reads all free slots.
     furthest = earliest + timedelta(days=hospital.slots_ahead_days + DAYS)
     return {
         "now": context.now,
@@ -107,7 +107,7 @@ def _values(context: Context, wish: Wish) -> dict[str, Any]:
 
 
 def _span(hospital: Hospital, day: date, number: int, earliest: datetime) -> dict[str, datetime]:
-    """The bind parameters of a day, from the earliest time that can be booked."""
+    """The bind parameters of a day, starting at the earliest time that can be booked."""
     begins, ends = hospital.day(day)
     return {f"from_{number}": max(begins, earliest), f"to_{number}": ends}
 

@@ -1,7 +1,7 @@
 """The statements that find slots, built once for each set of filters.
 
-Each part reads a range of one index of `slot`, in its order and with a LIMIT, so its cost does not
-grow with the number of slots.
+Each part reads a range of one index of `slot`, in index order and with a LIMIT, so the cost does not grow
+with the number of slots.
 """
 
 from datetime import datetime
@@ -50,10 +50,10 @@ def _filtered(filters: frozenset[str]) -> list[Any]:
 
 
 def _is_offered() -> list[ColumnElement[bool]]:
-    """Free, and beside no other appointment of the patient: it would be refused on booking.
+    """Free, and not overlapping another appointment of the patient, which would refuse the booking.
 
-    Binds `patient_key`, `moved_ref` (the appointment to move, which is in nobody's way, or `""`) and
-    `day_before`, a lower bound for the index: no appointment lasts a day.
+    Bind parameters: `patient_key`, `moved_ref` (the appointment to move, whose time is ignored, or `""`) and
+    `day_before`, a lower bound for the index: every appointment is shorter than a day.
     """
     overlapping = exists().where(
         _own.c.patient_id == bindparam("patient_key", type_=_own.c.patient_id.type),
@@ -68,7 +68,7 @@ def _is_offered() -> list[ColumnElement[bool]]:
 
 @cache
 def first(filters: frozenset[str]) -> Select[Any]:
-    """When the first free slot begins."""
+    """The start of the first free slot."""
     return (
         select(_slot.c.starts_at)
         .where(
@@ -84,7 +84,7 @@ def first(filters: frozenset[str]) -> Select[Any]:
 
 @cache
 def several_days(filters: frozenset[str]) -> Select[Any]:
-    """A few free slots of each day, and one more to show that there are more."""
+    """A few free slots per day, and one more to see whether there are more."""
     # Inside a UNION, a SELECT with its own LIMIT must be a derived table: SQLite allows no
     # brackets.
     days = [
@@ -113,7 +113,7 @@ def _between(filters: frozenset[str], number: int, limit: int, *state: Any) -> S
         _slot.c.starts_at < bindparam(f"to_{number}", type_=Instant()),
         *_filtered(filters),
     )
-    # As literals: seven more bind parameters would cost more than they save.
+    # Literals, because seven more bind parameters would cost more than they save.
     return statement.order_by(_slot.c.starts_at, _slot.c.id).limit(literal_column(str(limit)))
 
 

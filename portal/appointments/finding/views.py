@@ -1,4 +1,4 @@
-"""Choosing a time: the page on which the first free slots are found, for booking and for moving."""
+"""Choosing a time: the page with the first free slots, for booking and for moving."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -46,7 +46,7 @@ def find_to_move(patient_ref: str, appointment_ref: str) -> str:
 
 
 def _find_page(subject: Subject, moved: AppointmentDetails | None = None) -> str:
-    """The filters, and the days that they find; with `moved`, to move that appointment."""
+    """The filters and the days found; with `moved`, for moving that appointment."""
     context = current.context()
     form, clinics, people = _form(context, moved)
     overbooks = moved is None and context.may(Deed.OVERBOOK)
@@ -71,7 +71,7 @@ def _find_page(subject: Subject, moved: AppointmentDetails | None = None) -> str
 
 
 def taken(subject: Subject, wanted: SlotDetails, message: str, moved_ref: str | None = None) -> str:
-    """For somebody whose time was taken: why, and the next free times like the one they chose."""
+    """The page after a conflict: the reason, and the next free times with the same filters."""
     context = current.context()
     since = context.hospital.today(wanted.starts_at)
     wish = Wish(
@@ -94,7 +94,7 @@ def taken(subject: Subject, wanted: SlotDetails, message: str, moved_ref: str | 
 
 
 def _hold_prefix(subject: Subject, moved_ref: str | None) -> str:
-    """The address that holds a slot, without the slot: built once, not for each of many."""
+    """The address for holding a slot, without the slot's reference; built once for the whole list."""
     refs: dict[str, Any] = {"patient_ref": subject.ref, "slot_ref": ANY_SLOT}
     address = (
         url_for("booking.hold", **refs)
@@ -112,7 +112,7 @@ def _find_address(subject: Subject, moved_ref: str | None, clinic: str) -> str:
 
 
 def _form(context: Context, moved: AppointmentDetails | None) -> tuple[FindForm, Choices, Choices]:
-    """The form with its values, and the clinics and practitioners that it offers, by reference."""
+    """The form with its values and its choices."""
     form = FindForm(request.args)
     clinics = choices.clinics(context)
     if moved is not None and "clinic" not in request.args and moved.location_ref in clinics:
@@ -145,6 +145,6 @@ def _wish(
 
 
 def _link_to_this_page(form: FindForm) -> str:
-    """This page with the same filters except the day; more can be added with `&`."""
+    """This page's address with the same filters except the day; append more with `&`."""
     kept = {field.name: field.data or "" for field in (form.clinic, form.practitioner, form.mode)}
     return f"{request.path}?{urlencode(kept)}"

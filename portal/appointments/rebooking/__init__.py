@@ -1,1 +1,1 @@
-"""Appointments that leave or a closure made impossible."""
+"""Appointments that can't take place because of leave or a closure."""

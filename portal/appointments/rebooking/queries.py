@@ -1,4 +1,4 @@
-"""Appointments whose time was taken away by leave or a closure, and that must be moved."""
+"""Appointments that must be moved because of leave or a closure."""
 
 import operator
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ class RebookingList:
 
     appointments: Sequence[ToRebook]
     later: str | None
-    """The appointment at which the next page begins, if there is one."""
+    """The first appointment of the next page, if there is one."""
 
 
 _KEY = (_slot.c.starts_at, _appointment.c.id)
@@ -104,9 +104,9 @@ def _key_of(seen: frozenset[Relation]) -> Select[Any]:
 
 
 def to_rebook(context: Context, start: str | None = None) -> RebookingList:
-    """Booked appointments ahead whose time was taken away by leave or a closure.
+    """Future booked appointments whose slot was taken out by leave or a closure.
 
-    The page begins at the appointment `start`, or is the first page.
+    The page begins at the appointment `start`; None is the first page.
     """
     seen = context.require(Deed.SEE_DAY_LIST)
     values = context.reach(now=context.now, start=start)

@@ -1,1 +1,1 @@
-"""That a patient has died: what it ends, and taking it back."""
+"""Recording that a patient has died, what that ends, and undoing it."""

@@ -1,4 +1,4 @@
-"""Marking a patient as deceased, and taking that back. Nothing that ended comes back by itself."""
+"""Marking a patient as deceased, and undoing it. Undoing does not restore the cancelled appointments."""
 
 from datetime import date
 from typing import Any
@@ -21,10 +21,10 @@ _patient = table_of(Patient)
 
 
 def mark(context: Context, *, patient: Seen, ahead: int, died_on: date | None) -> int:
-    """Marks the patient and ends what lies ahead; returns how many appointments that were.
+    """Marks the patient as deceased and cancels their future appointments; returns how many.
 
-    `ahead` is how many the page showed. Raises `ChangedMeanwhile` when there are others now, or when
-    the record was changed since.
+    `ahead` is how many the page showed. Raises `ChangedMeanwhile` when that number or the record has changed
+    since.
     """
     subject = context.find_patient(_DEED, patient.ref)
     try:
@@ -40,7 +40,7 @@ def mark(context: Context, *, patient: Seen, ahead: int, died_on: date | None) -
 
 
 def take_back(context: Context, *, patient: Seen) -> None:
-    """Says that the patient lives. What had ended stays ended until somebody books it again."""
+    """Marks the patient as living. Cancelled appointments stay cancelled."""
     subject = context.find_patient(_DEED, patient.ref)
     _write(context, subject, patient, {"deceased_on": None}, was_deceased=True)
     context.remember(_DEED, of=subject.reference, patient=subject.ref, deceased=False)
@@ -49,7 +49,7 @@ def take_back(context: Context, *, patient: Seen) -> None:
 def _write(
     context: Context, subject: Subject, seen: Seen, values: dict[str, Any], *, was_deceased: bool
 ) -> None:
-    """Changes the patient's row, which stays locked until the transaction ends."""
+    """Changes the patient's row, and so locks it until the transaction ends."""
     deceased_on = _patient.c.deceased_on
     as_it_was = update(_patient).where(
         _patient.c.id == subject.id,

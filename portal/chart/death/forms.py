@@ -1,4 +1,4 @@
-"""The forms of a patient's death: marking it, and taking it back."""
+"""The forms for marking a patient as deceased, and for undoing that."""
 
 from portal.web.forms import DateParts
 from portal.web.seen import SeenForm
@@ -9,4 +9,4 @@ class MarkForm(SeenForm):
 
 
 class TakeBackForm(SeenForm):
-    """One button, on a page that says what it does."""
+    """A form with one button and no other field."""

@@ -1,4 +1,4 @@
-"""What lies ahead for a patient, and what ended because they were marked as deceased."""
+"""A patient's future appointments, and those cancelled because they were marked as deceased."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -28,10 +28,10 @@ class Meeting(NamedTuple):
 
 class Ahead(NamedTuple):
     version: int
-    """Of the patient's record."""
+    """The version of the patient's record."""
     booked: list[Meeting]
     ended: list[Meeting]
-    """Cancelled because the patient was marked as deceased, at times that are still ahead."""
+    """Future appointments that were cancelled because the patient was marked as deceased."""
 
 
 _AHEAD: Select[tuple[str, datetime, AppointmentStatus, str, str]] = (
@@ -57,7 +57,7 @@ _VERSION = select(_patient.c.version).where(_patient.c.id == bindparam("patient_
 
 
 def ahead_of(context: Context, subject: Subject) -> Ahead:
-    """About a patient whom the caller has opened."""
+    """For a patient whom the caller has opened."""
     values = {"patient_id": subject.id, "now": context.now}
     version = context.session.execute(_VERSION, values).scalar_one()
     found = rows(context.session, Meeting, _AHEAD, values)

@@ -1,4 +1,4 @@
-"""On which day somebody can have died. Pure."""
+"""Valid days of death. Pure."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ MISSING = "Enter the day of death"
 
 
 def check_day(died_on: date | None, born: date, today: date) -> date:
-    """The day; raises `ValueError` when there is none, or when it is before birth or in the future."""
+    """The day; raises `ValueError` when it is missing, before birth or in the future."""
     if died_on is None:
         raise ValueError(MISSING)
     if died_on > today:

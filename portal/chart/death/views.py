@@ -1,4 +1,4 @@
-"""Marking a patient as deceased, and taking that back."""
+"""Marking a patient as deceased, and undoing it."""
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response

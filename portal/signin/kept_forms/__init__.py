@@ -1,1 +1,1 @@
-"""Forms that came after their sender's session had ended, kept until the same person is back."""
+"""Forms sent after the session had expired, stored until the same person signs in again."""

@@ -1,4 +1,4 @@
-"""Keeping a form that came after its sender's session had ended."""
+"""Storing a form that was sent after its session had expired."""
 
 from datetime import datetime
 
@@ -9,23 +9,22 @@ from portal.models import Account, KeptForm, SignInSession, new_ref
 from portal.models.base import table_of
 
 AT_ONCE = 5
-"""How many forms are kept for one account. A new one replaces the oldest."""
+"""How many forms are stored per account. A new one replaces the oldest."""
 
 Fields = tuple[tuple[str, str], ...]
 
 
 def keep(session: Session, *, token: str, action: str, fields: Fields, now: datetime) -> str | None:
-    """Keeps it for the account of the session with this token.
+    """Stores the form for the account of the session with this token.
 
-    Returns its reference, or None without such an account. A session that somebody ended does not
-    count.
+    Returns its reference, or None without such an account. A session that somebody ended has none.
     """
     account_id = session.scalar(
         select(SignInSession.account_id)
         .join(Account, Account.id == SignInSession.account_id)
         .where(
             SignInSession.token_hash == SignInSession.hash_of(token),
-            # If somebody ended the session, its cookie may be in other hands.
+            # If somebody ended the session, its cookie may be stolen.
             SignInSession.ended_at.is_(None),
             Account.disabled_at.is_(None),
         )

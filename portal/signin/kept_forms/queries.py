@@ -1,4 +1,4 @@
-"""Finding a form that was kept."""
+"""Finding a stored form."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ KEPT = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form as it came."""
+    """A form as it was sent."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
@@ -23,7 +23,7 @@ class Kept:
 
 
 def kept_form(context: Context, ref: str) -> Kept:
-    """The actor's own form. Raises `NotFound` for anybody else's, and for one that is too old."""
+    """The actor's own form. Raises `NotFound` for another person's, and for one that is too old."""
     row = context.session.execute(
         select(KeptForm.action, KeptForm.fields, KeptForm.created_at).where(
             KeptForm.ref == ref,

@@ -1,10 +1,10 @@
-"""The fields of a form that its sender recognises, and which browser it came from."""
+"""The fields of a stored form that its sender recognises, and the cookie key for its browser."""
 
 import re
 from collections.abc import Iterable
 
 BROWSERS_OWN = "kept_forms"
-"""In the cookie: the forms from this browser. So nobody can put a form into somebody else's browser."""
+"""Cookie key: the forms from this browser, so that nobody can plant a form in another browser."""
 AT_MOST = 5
 
 _OF_THE_PAGE = {
@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"[0-9a-f]{20,}")
 
 
 def typed_in(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The fields that somebody filled in, each with its name in words."""
+    """The filled-in fields, each with its label."""
     return [
         (_in_words(name), value.strip())
         for name, value in fields
@@ -24,7 +24,7 @@ def typed_in(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def shown_then(fields: Iterable[tuple[str, str]]) -> str:
-    """What the form's page showed of the thing that the form changes, if it is such a form."""
+    """The state that the form's page showed, if the form changes an existing row."""
     return next((value.strip() for name, value in fields if name == "shown"), "")
 
 

@@ -1,4 +1,4 @@
-"""After signing in, people return to the page that they wanted, or to the form that they sent."""
+"""After signing in, people return to the page that they asked for, or to the form that they sent."""
 
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ NEVER_KEPT = frozenset(
         *(Deed.MERGE_PATIENTS, Deed.BREAK_GLASS, Deed.TURN_OFF_SECOND_STEP),
     }
 )
-"""Forms that give access or can't easily be undone are not kept."""
+"""Forms that give access or can't easily be undone are not stored."""
 
 views = Blueprint("kept_forms", __name__)
 
@@ -34,7 +34,7 @@ views = Blueprint("kept_forms", __name__)
 @views.get("/kept-forms/<string(length=20):kept_ref>")
 @page(Deed.SEND_KEPT_FORM)
 def kept_form(kept_ref: str) -> Response | str:
-    """Shows what the form contains. It is never sent before its owner has seen that."""
+    """Shows the form's content. It is never sent before its owner has seen it."""
     if kept_ref not in session.get(rules.BROWSERS_OWN, ()):
         raise NotFound
     context = current.context()
@@ -50,7 +50,7 @@ def kept_form(kept_ref: str) -> Response | str:
 
 
 def _deed_of(action: str) -> str:
-    """What sending the form does, in a few words."""
+    """What the form does, in a few words."""
     endpoint, _ = current_app.url_map.bind("").match(urlsplit(action).path, method="POST")
     deed = mark_of(current_app.view_functions[endpoint]).deed
     return deed.value if deed else ""
@@ -62,7 +62,7 @@ def sign_in_first(_: NotSignedIn) -> Answer:
         wanted = _wanted()
     except (DBAPIError, PoolTimeout, Unavailable) as fault:
         return unavailable(fault)
-    # The cookie shows whether somebody was signed in before.
+    # The cookie shows whether this browser was signed in before.
     was_here = "_user_id" in session or (EXPIRED in session and request.method == "POST")
     endpoint = "sessions.session_ended" if was_here else "provider.sign_in"
     return redirect(url_for(endpoint, next=wanted))
@@ -76,7 +76,7 @@ def _wanted() -> str | None:
 
 
 def _keep() -> str | None:
-    """Keeps only a form with a submission key; others change nothing important."""
+    """Stores only forms with a submission key; others change nothing important."""
     sent, token = form_of_request(), session.get("_user_id") or session.get(EXPIRED)
     view = current_app.view_functions[request.endpoint or ""]
     mark = mark_of(view)
@@ -87,7 +87,7 @@ def _keep() -> str | None:
     ref = actions.keep(
         db.session(), token=token, action=sent.action, fields=sent.fields, now=current.now()
     )
-    # Commit here, because the guard rolled its transaction back: nobody was signed in.
+    # Commit here: nobody was signed in, so the guard has rolled its transaction back.
     db.session.commit()
     if ref:
         session[rules.BROWSERS_OWN] = [*session.get(rules.BROWSERS_OWN, ()), ref][-rules.AT_MOST :]

@@ -1,4 +1,4 @@
-"""The account of the person who signs in: found by issuer and subject, or made at the first sign-in."""
+"""The account of the person who signs in: found by issuer and subject, created at the first sign-in."""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ def _refreshed(session: Session, person: Person, now: datetime) -> Account | Non
         update(Account).where(*same).values(values).execution_options(synchronize_session=False)
     )
     if before and before.role_values != values["role_values"]:
-        # A session that began with other roles may not have the second step that these need.
+        # A session with the former roles may lack the second step that the new roles need.
         sessions.end(session, before.id, now)
     return session.scalars(
         select(Account).where(*same).execution_options(populate_existing=True)
@@ -64,7 +64,7 @@ def _made(session: Session, person: Person, now: datetime) -> Account:
         with session.begin_nested():
             session.add(account)
     except IntegrityError:
-        # Another tab of the same person was first, and the unique key decided.
+        # Another tab of the same person was faster: its row has the unique key.
         first = _refreshed(session, person, now)
         if first is None:
             raise

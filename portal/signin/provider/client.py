@@ -19,12 +19,13 @@ from portal.signin.provider.user_info import completed
 from portal.signin.second_step.software_token import SCOPE
 
 MAX_AGE = 12 * 3600
-"""Seconds since somebody signed in at the provider, if the hospital does not require that each time."""
+"""The greatest age in seconds of a sign-in at the provider, unless the hospital requires a new one each
+time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The query of the address with which the provider sends somebody back."""
+    """The query parameters of the callback."""
 
     code: str | None
     error: str | None
@@ -32,7 +33,7 @@ class Answer:
 
 
 class Provider:
-    """One provider. Raises `SignInRefused`, or its subclass `ProviderAway`, for all errors."""
+    """One provider. Every method raises `SignInRefused`, or its subclass `ProviderAway`, on errors."""
 
     def __init__(
         self, settings: OpenIdProvider, *, callback_url: str, discovery: Discovery | None = None
@@ -42,7 +43,7 @@ class Provider:
         self._token_endpoint = TokenEndpoint(settings, self._discovery, callback_url)
 
     def authorization_url(self, pending: PendingSignIn) -> str:
-        """The address for signing in. For a second step, the person has to sign in again."""
+        """The URL for signing in. To set up a second step, the person must sign in again."""
         asked = "login" if pending.for_second_step else self._settings.prompt
         more: dict[str, str | int] = {
             "max_age": 0 if self._wants_a_new_sign_in(pending) else MAX_AGE
@@ -64,7 +65,7 @@ class Provider:
     def identify(
         self, answer: Answer, pending: PendingSignIn, *, now: int
     ) -> tuple[Person, Tokens]:
-        """The person who came back, and their tokens. `now` is in seconds since 1970."""
+        """The person of this callback, and their tokens. `now` is in seconds since 1970."""
         self._check_issuer(answer)
         if answer.error or not answer.code:
             raise SignInRefused(f"the provider answered {code_of(answer.error)}", STOPPED)
@@ -84,10 +85,10 @@ class Provider:
         return person, tokens
 
     def ask_again(self, refresh_token: str, *, now: int) -> tuple[Person, Tokens]:
-        """Somebody who signed in before, as the provider knows them now.
+        """Current data of a person who signed in before.
 
-        Raises `NoLongerValid` when it does not know them any more. An answer without an ID token
-        is not enough, because it would not say which groups they are in.
+        Raises `NoLongerValid` when the provider no longer accepts the refresh token. A response without an ID
+        token is an error, because it does not contain the groups.
         """
         tokens = self._token_endpoint.refresh(refresh_token)
         claims = verify(
@@ -97,15 +98,15 @@ class Provider:
         return person_from(claims, self._settings), tokens
 
     def _wants_a_new_sign_in(self, pending: PendingSignIn) -> bool:
-        """Whether the provider's remembered sign-in, perhaps of somebody else, is not enough."""
+        """Whether a session that the provider remembers, perhaps of another person, is not accepted."""
         return pending.for_second_step or self._settings.prompt == "login"
 
     def keeps_hint(self) -> bool:
-        """Whether signing out there asks for the ID token."""
+        """Whether the provider's logout needs the ID token."""
         return not self._settings.cognito and self._end_session_url() is not None
 
     def logout_url(self, *, hint: str | None, return_to: str) -> str | None:
-        """The address for ending the provider's own session; None if it has none or is away."""
+        """The URL for ending the provider's own session; None if it has none or is unavailable."""
         try:
             url = self._end_session_url()
         except ProviderAway:
@@ -128,7 +129,7 @@ class Provider:
         return configuration.end_session_endpoint
 
     def _check_issuer(self, answer: Answer) -> None:
-        """RFC 9207: an answer from a different provider is a mix-up attack."""
+        """RFC 9207: a response from a different provider is a mix-up attack."""
         configuration = self._discovery.configuration()
         if answer.issuer is None and not configuration.names_itself:
             return
@@ -137,7 +138,7 @@ class Provider:
 
 
 def _check_recent(claims: Mapping[str, Any], oldest: int) -> None:
-    """People can change `prompt` and `max_age` in the address, but `auth_time` is signed."""
+    """Users can change `prompt` and `max_age` in the URL, but `auth_time` is signed."""
     at = claims.get("auth_time")
     if not isinstance(at, int) or at < oldest - LEEWAY:
         raise SignInRefused("ID token: auth_time is missing or too old")

@@ -1,4 +1,4 @@
-"""Marks a browser in which somebody has signed in before, without saying who."""
+"""A cookie that marks browsers in which somebody has signed in before, without saying who."""
 
 import secrets
 from datetime import timedelta
@@ -15,7 +15,7 @@ KEPT = timedelta(days=365)
 
 
 def known_browser() -> str | None:
-    """The browser's mark, if the portal gave it one."""
+    """The browser's mark, or None."""
     try:
         return str(_signer().loads(request.cookies.get(NAME, "")))
     except BadSignature:
@@ -23,7 +23,7 @@ def known_browser() -> str | None:
 
 
 def know_browser(answer: Response) -> None:
-    """Gives the browser a mark, or keeps the one it has for another year."""
+    """Sets the mark in the browser, or renews it for another year."""
     answer.set_cookie(
         NAME,
         str(_signer().dumps(known_browser() or secrets.token_hex(16))),

@@ -1,4 +1,4 @@
-"""What the provider publishes about itself: its addresses, its methods, its keys."""
+"""The provider's published configuration: its addresses, methods and keys."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ ASYMMETRIC = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
     | {"Ed25519"}
 )
-"""Never `none` or HS*: with those, others could sign too."""
+"""Never `none` or HS*, with which others could also sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Configuration:
     token_auth_methods: tuple[str, ...]
     algorithms: frozenset[str]
     names_itself: bool
-    """The provider sends `iss` to the callback (RFC 9207)."""
+    """Whether the provider sends `iss` to the callback (RFC 9207)."""
 
 
 class Discovery:
-    """The provider's configuration and keys, by its issuer."""
+    """The configuration and keys of the provider with this issuer."""
 
     def __init__(self, issuer: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
@@ -57,7 +57,7 @@ class Discovery:
         if not isinstance(document, dict):
             raise ValueError("it is not an object")
         issuer = _text(document, "issuer")
-        # A slash at the end is part of an issuer's name. People often get that wrong.
+        # A trailing slash is part of an issuer's name, and often missing in settings.
         if issuer.rstrip("/") != self._issuer.rstrip("/"):
             raise ValueError("its issuer is not OIDC_ISSUER")
         secure = urlsplit(self._issuer).scheme == "https"
@@ -110,7 +110,7 @@ def _maybe_address(document: Mapping[str, Any], name: str, secure: bool) -> str 
 
 def _methods(document: Mapping[str, Any]) -> tuple[str, ...]:
     known = ("client_secret_basic", "client_secret_post")
-    # If it is missing, it means client_secret_basic.
+    # A missing value means client_secret_basic.
     offered = document.get("token_endpoint_auth_methods_supported") or known[:1]
     methods = tuple(method for method in known if method in offered)
     if not methods:
@@ -123,6 +123,6 @@ def _algorithms(document: Mapping[str, Any]) -> frozenset[str]:
         document.get("id_token_signing_alg_values_supported") or ["RS256"]
     )
     if not algorithms:
-        # For joserfc an empty set would mean its own choice, which includes HS256.
+        # With an empty set, joserfc would use its defaults, which include HS256.
         raise ValueError("it signs ID tokens with no algorithm that can be trusted")
     return algorithms

@@ -1,4 +1,4 @@
-"""The ID token: all checks that must pass before the portal trusts it.
+"""All checks that an ID token must pass before the portal trusts it.
 
 After OpenID Connect Core 1.0, section 3.1.3.7, and for Cognito "Verifying JSON web tokens" in the
 Amazon Cognito developer guide.
@@ -29,22 +29,22 @@ from portal.signin.provider.refusals import SignInRefused
 log = logging.getLogger("portal.signin")
 
 LEEWAY = 90
-"""By how many seconds clocks may differ. Cognito's `iat` can be a second ahead of our clock."""
+"""Seconds by which clocks may differ. Cognito's `iat` can be a second ahead of our clock."""
 USUAL = 30
-"""Beyond so many seconds, the log warns of clocks that differ."""
+"""Seconds of difference between clocks from which the log has a warning."""
 
 _SUBJECT = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?")
-"""ASCII, at most 255 characters. No space at the end, because databases treat 'a' and 'a ' as equal."""
+"""ASCII, at most 255 characters, no trailing space, because databases treat 'a' and 'a ' as equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the token endpoint answered, before it is checked."""
+    """The response of the token endpoint, not yet checked."""
 
     id_token: str
     access_token: str | None
     refresh_token: str | None = None
-    """For asking later whether the person may still be here."""
+    """For checking later whether the person may still use the portal."""
 
 
 class IdTokenClaims(CodeIDToken):
@@ -80,7 +80,7 @@ def verify(
             {
                 "nonce": nonce,
                 "client_id": provider.client_id,
-                # Of refreshed tokens nothing says that at_hash follows (OpenID Connect Core, 12.2).
+                # Refreshed ID tokens need no at_hash (OpenID Connect Core, 12.2).
                 "access_token": tokens.access_token if nonce else None,
                 "cognito": provider.cognito,
             },
@@ -98,8 +98,8 @@ def _decode(id_token: str, configuration: Configuration, discovery: Discovery) -
     try:
         return _verified(id_token, configuration, discovery.keys())
     except (InvalidKeyIdError, BadSignatureError):
-        # The provider may have changed its keys since they were read, even under the same name. They
-        # are not asked for more often than `published.PAUSE` allows.
+        # The provider may have changed its keys since they were fetched, even under the same key id. They are
+        # not fetched more often than `published.PAUSE` allows.
         return _verified(id_token, configuration, discovery.keys(refresh=True))
 
 
@@ -111,7 +111,7 @@ def _verified(id_token: str, configuration: Configuration, keys: KeySet) -> jwt.
 
 
 def _warn_of_clocks(claims: Mapping[str, Any], now: int) -> None:
-    """Before they differ by so much that nobody gets in."""
+    """Logs a warning before clocks differ so much that nobody can sign in."""
     ahead = max(claims["iat"], claims.get("nbf", 0)) - now
     behind = now - claims["exp"]
     if max(ahead, behind) > USUAL:
@@ -119,7 +119,7 @@ def _warn_of_clocks(claims: Mapping[str, Any], now: int) -> None:
 
 
 def _header_for_authlib(header: Mapping[str, Any]) -> Mapping[str, Any]:
-    """For `at_hash`, Authlib knows Ed25519 (RFC 9864) only by its older name."""
+    """For `at_hash`, Authlib only knows the older name of Ed25519 (RFC 9864)."""
     return {**header, "alg": "EdDSA"} if header["alg"] == "Ed25519" else header
 
 

@@ -1,4 +1,4 @@
-"""Sign-ins that have begun, in the browser's signed cookie, so that any instance can finish them."""
+"""Sign-ins in progress, stored in the browser's signed cookie, so that any instance can finish them."""
 
 import secrets
 from dataclasses import asdict, dataclass, fields
@@ -6,14 +6,14 @@ from typing import Any
 
 KEY = "signing_in"
 AT_ONCE = 5
-"""How many tabs may be signing in at once. The cookie has room for only a few."""
+"""How many tabs may sign in at the same time. The cookie has room for only a few."""
 LIFETIME = 3600
-"""How many seconds choosing a password and setting up a second factor may take at the provider."""
+"""Seconds for a sign-in at the provider, with choosing a password and setting up a second factor."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingSignIn:
-    """What must come back unchanged. `code_verifier` is for PKCE (RFC 7636)."""
+    """The values to compare with the callback. `code_verifier` is for PKCE (RFC 7636)."""
 
     state: str
     nonce: str
@@ -21,7 +21,7 @@ class PendingSignIn:
     next: str
     started_at: int
     for_second_step: bool = False
-    """Whether somebody signs in again to change their second step."""
+    """Whether the person signs in again to change their second step."""
 
 
 _NAMES = {field.name for field in fields(PendingSignIn)}
@@ -35,7 +35,7 @@ def start(
     now: int,
     for_second_step: bool = False,
 ) -> PendingSignIn:
-    """Adds a new sign-in to the cookie. If there are too many, it replaces the oldest."""
+    """Adds a new sign-in to the cookie; replaces the oldest when there are too many."""
     pending = PendingSignIn(
         state=secrets.token_urlsafe(24),
         nonce=secrets.token_urlsafe(24),
@@ -58,6 +58,6 @@ def take(cookie: Any, state: str, *, now: int) -> PendingSignIn | None:
 
 
 def _kept(cookie: Any, now: int) -> list[PendingSignIn]:
-    # The cookie may be from another release.
+    # Another release may have written the cookie.
     kept = [PendingSignIn(**one) for one in cookie.get(KEY, ()) if _NEEDED <= one.keys() <= _NAMES]
     return [one for one in kept if now - one.started_at < LIFETIME]

@@ -1,4 +1,4 @@
-"""Who somebody is, read from verified claims."""
+"""The identity of a person, read from verified claims."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person at the provider. `name`, `email`, `username` are None if the provider does not say them."""
+    """A person at the provider. `name`, `email` and `username` are None when the claims lack them."""
 
     issuer: str
     subject: str
@@ -50,7 +50,7 @@ def name_in(claims: Mapping[str, Any]) -> str | None:
 
 
 def email_in(claims: Mapping[str, Any]) -> str | None:
-    """The address, unless the provider says that it is not verified."""
+    """The email address, unless the provider marks it as not verified."""
     email = _text(claims.get("email"), EMAIL_LENGTH + 1)
     if claims.get("email_verified") in (False, "false") or not _EMAIL.fullmatch(email or ""):
         return None
@@ -58,9 +58,9 @@ def email_in(claims: Mapping[str, Any]) -> str | None:
 
 
 def groups_in(claims: Mapping[str, Any], provider: OpenIdProvider) -> frozenset[str] | None:
-    """The names of the groups, or None if the provider does not say any.
+    """The names of the groups, or None if the claim is missing.
 
-    Providers other than Cognito may send a text with one name, or with several separated by commas.
+    Providers other than Cognito may send a string with one name, or several separated by commas.
     """
     found = claims.get(provider.groups_claim)
     if found is None:

@@ -1,4 +1,4 @@
-"""A JSON document of the provider, fetched when it is needed and kept for a while."""
+"""A JSON document of the provider, fetched when it is needed and cached."""
 
 import logging
 from collections.abc import Callable
@@ -12,19 +12,19 @@ from portal.signin.provider.refusals import ProviderAway
 log = logging.getLogger("portal.signin")
 
 TIMEOUT = 3.0
-"""Seconds for connecting, and between two pieces of an answer."""
+"""Time-outs in seconds for connecting and for each read."""
 FRESH = 3600.0
-"""For how many seconds a document is used before it is fetched again."""
+"""Seconds until a document is fetched again."""
 USABLE = 24 * 3600.0
-"""For how many seconds it is used while the provider does not answer."""
+"""Seconds for which a document is used while the provider does not answer."""
 PAUSE = 5.0
-"""Seconds between two attempts, no matter how many people sign in."""
+"""The least number of seconds between two fetches, however many people sign in."""
 
 Document = TypeVar("Document")
 
 
 class Published(Generic[Document]):
-    """One document, shared by all threads. `what` names it in the log; `clock` counts seconds."""
+    """One document, shared by all threads. `what` is its name in the log; `clock` returns seconds."""
 
     def __init__(self, what: str, clock: Callable[[], float]) -> None:
         self._what = what
@@ -34,12 +34,12 @@ class Published(Generic[Document]):
         self._fetched_at = self._asked_at = float("-inf")
 
     def get(self, url: str, read: Callable[[Any], Document], *, refresh: bool = False) -> Document:
-        """The document as parsed by `read`; `refresh` fetches it even if it is still fresh.
+        """The document as parsed by `read`. `refresh` fetches it even if the cached one is fresh.
 
-        `read` raises ValueError for what it can't use. Raises `ProviderAway` when there is no
+        `read` raises ValueError for a document that it can't use. Raises `ProviderAway` when there is no
         usable document.
         """
-        # Those who can use the older document do not wait for the one who fetches a newer.
+        # Threads that can use the cached document do not wait for the thread that fetches a new one.
         if self._lock.acquire(blocking=refresh or self._document is None):
             try:
                 self._renew(url, read, refresh)
@@ -55,7 +55,7 @@ class Published(Generic[Document]):
             return
         self._asked_at = now
         try:
-            # A redirect could lead from https to http, or into the network of the portal.
+            # A redirect could lead from https to http, or into the portal's network.
             answer = requests.get(url, timeout=TIMEOUT, allow_redirects=False)
             answer.raise_for_status()
             if answer.is_redirect:
@@ -68,7 +68,7 @@ class Published(Generic[Document]):
 
 
 def in_short(fault: Exception) -> str:
-    """What went wrong, without the addresses and bodies that a library quotes."""
+    """The kind of failure, without the addresses and bodies that a library quotes."""
     if isinstance(fault, requests.RequestException):
         status = fault.response.status_code if fault.response is not None else ""
         return f"{type(fault).__name__} {status}".strip()

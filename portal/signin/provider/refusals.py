@@ -1,4 +1,4 @@
-"""Why somebody was not signed in: a reason for the log, and a plain sentence for the person."""
+"""Why a sign-in failed: a reason for the log, and a plain sentence for the person."""
 
 from portal.errors import PortalError
 
@@ -22,11 +22,11 @@ REASONS = {
     DISABLED: "account disabled",
     SECOND_STEP_UNKNOWN: "second step unknown",
 }
-"""A short word for each, for counting failures."""
+"""A short word for each reason, as a dimension of the metric."""
 
 
 class SignInRefused(PortalError):
-    """Somebody could not be signed in. `reason` is for the log, without tokens or names."""
+    """A sign-in failed. `reason` is for the log, without tokens or names."""
 
     def __init__(self, reason: str, message: str = NOT_TRUSTED, status: int = 400) -> None:
         super().__init__(message)
@@ -35,11 +35,11 @@ class SignInRefused(PortalError):
 
 
 class NoLongerValid(SignInRefused):
-    """The provider says that somebody's sign-in is over: switched off, signed out there, or too old."""
+    """The provider no longer accepts the sign-in: account disabled, signed out there, or too old."""
 
 
 class ProviderAway(SignInRefused):
-    """The provider or its documents can't be reached for the moment."""
+    """The provider or its documents can't be reached at the moment."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, AWAY, 503)

@@ -1,4 +1,4 @@
-"""Where somebody goes after signing in: only to an address inside the portal."""
+"""The page after signing in: only a path inside the portal."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,11 +8,11 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 """Browsers drop control characters and read a backslash as a slash, so `/\\host` leaves the portal."""
 
 _PASSAGE = re.compile(r"/(sign-in|signed-out|session-ended)(/|$)")
-"""Pages of signing in and out, which nobody wants to return to."""
+"""Pages of signing in and out, which make no sense as a return path."""
 
 
 def local_path(wanted: str | None) -> str | None:
-    """`wanted` if it is a path of this portal, otherwise None: never another host or scheme."""
+    """`wanted` if it is a path of this portal; None otherwise, such as for another host or scheme."""
     if not wanted or len(wanted) > LONGEST or _UNSAFE.search(wanted):
         return None
     if not wanted.startswith("/") or wanted.startswith("//"):

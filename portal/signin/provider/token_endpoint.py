@@ -19,12 +19,12 @@ from portal.signin.provider.refusals import NoLongerValid, ProviderAway, SignInR
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 Question = Callable[[OAuth2Session, str], Any]
-"""What is asked of the token endpoint at this address."""
+"""A client of the token endpoint at this URL."""
 
 
 class TokenEndpoint:
-    """Raises `SignInRefused` for all errors: `ProviderAway` when it does not answer, `NoLongerValid`
-    when it does not accept the code or the refresh token.
+    """Every method raises `SignInRefused` on errors: `ProviderAway` when the endpoint does not answer,
+    `NoLongerValid` when it rejects the code or the refresh token.
     """
 
     def __init__(self, settings: OpenIdProvider, discovery: Discovery, callback_url: str) -> None:
@@ -41,10 +41,10 @@ class TokenEndpoint:
         return self._ask_by_each_method(question)
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """New tokens for somebody who signed in before."""
+        """New tokens for a person who signed in before."""
 
         def question(client: OAuth2Session, url: str) -> Any:
-            # Without a scope, they are for the same as before.
+            # Without a scope, the new tokens have the same scope.
             client.scope = None
             return client.refresh_token(url, refresh_token, allow_redirects=False)
 
@@ -69,7 +69,7 @@ class TokenEndpoint:
                 return _tokens(self._ask(method, question))
             except OAuthError as fault:
                 refusal = code_of(fault.error)
-                # The client may be registered for another of the provider's methods.
+                # The client may be registered for another method of the provider.
                 if refusal != "invalid_client":
                     break
         kind = NoLongerValid if refusal == "invalid_grant" else SignInRefused
@@ -87,7 +87,7 @@ class TokenEndpoint:
 
 
 def code_of(error: str | None) -> str:
-    """A known error code for the log. Anything else must not get into it."""
+    """A known error code for the log; other values must not get into the log."""
     return error if error and _ERROR_CODE.fullmatch(error) else "an error of no known form"
 
 

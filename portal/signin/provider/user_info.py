@@ -14,8 +14,7 @@ from portal.signin.provider.published import TIMEOUT, in_short
 from portal.signin.provider.refusals import ProviderAway, SignInRefused
 
 REFUSED_FOR_NOW = frozenset({401, 403, 408, 429})
-"""With one of these errors, the person may still have groups. Without their groups, staff would
-become patients.
+"""After one of these errors, the groups are unknown. Without their groups, staff would become patients.
 """
 
 log = logging.getLogger("portal.signin")
@@ -29,8 +28,8 @@ def completed(
 ) -> Mapping[str, Any]:
     """The claims, with name, email and groups added from userinfo where they are missing.
 
-    Cognito's groups are only in the ID token. Raises `ProviderAway` so that a short outage, or a
-    refusal, does not take somebody's groups away.
+    Cognito's groups are only in the ID token. Raises `ProviderAway` so that a short outage or a refusal does
+    not remove a person's groups.
     """
     lacks_groups = not provider.cognito and groups_in(claims, provider) is None
     if name_in(claims) and "email" in claims and not lacks_groups:
@@ -48,7 +47,7 @@ def completed(
 
 
 def _fetch(url: str, access_token: str, *, lacks_groups: bool) -> Mapping[str, Any] | None:
-    """The claims of userinfo; None when it refuses, so that a missing name does not keep anybody out."""
+    """The claims of userinfo; None when it refuses, so that people can sign in without a name."""
     try:
         answer = requests.get(
             url,

@@ -1,4 +1,4 @@
-"""Signing in: to the provider and back."""
+"""Signing in: the redirect to the provider, and the callback."""
 
 import logging
 from datetime import timedelta
@@ -59,7 +59,7 @@ def start() -> Response:
 
 
 def start_anew(wanted: str) -> Response:
-    """Has the person sign in again, to change their second step at `wanted`."""
+    """Sends the person to sign in again, and then to `wanted`, where they change their second step."""
     _count_attempt("start")
     under_way = pending.start(session, next=wanted, now=_seconds(), for_second_step=True)
     return redirect(provider_here().authorization_url(under_way))
@@ -73,13 +73,12 @@ def callback() -> Response:
     answer = Answer(query.get("code"), query.get("error"), query.get("iss"))
     under_way = pending.take(session, query.get("state", ""), now=_seconds())
     if under_way is None:
-        # Another tab was faster, or somebody went back to this address.
+        # Another tab was faster, or the person went back to this address.
         if current_user.is_authenticated:
             return redirect(url_for("home.home"))
         raise SignInRefused("callback: the state is not one of this browser's", STARTED_ELSEWHERE)
     person, tokens = provider.identify(answer, under_way, now=_seconds())
-    # The provider accepts its code only once, so a second attempt at this page starts from the
-    # beginning.
+    # The provider accepts a code only once, so a retry starts from the beginning.
     g.try_again_at = url_for(".start", next=under_way.next or None)
     new = sessions.NewSession(
         browser=browsers.in_plain_words(request.user_agent.string),
@@ -103,7 +102,7 @@ def show_refusal(fault: SignInRefused) -> tuple[str, int]:
 
 
 def start_url(wanted: str | None) -> str:
-    """On the portal's own host, which the provider redirects to and which has the cookies."""
+    """On the portal's own host: the provider redirects to it, and its cookies belong to it."""
     return current.settings().portal_url + url_for("provider.start", next=wanted)
 
 
@@ -113,19 +112,19 @@ def _begin(person: Person, new: sessions.NewSession) -> None:
         sessions.end_this(current.context())
     context = Context(db.session(), account.actor(), current.hospital(), current.now())
     user = sessions.begin(context, new)
-    # Clears the cookie, so that nothing planted in it survives. Sign-ins in other tabs continue.
+    # Clear the cookie, so that nothing planted in it survives. Sign-ins in other tabs continue.
     others = {name: session[name] for name in (pending.KEY, BROWSERS_OWN) if name in session}
     session.clear()
     session.update(others)
     login_user(user)
     own_account.remember(current.context(), Deed.SIGN_IN)
     measured_when_committed(db.session(), SIGN_IN, SignIns=1)
-    # A second try starts here: the provider's code can't be used again, but the rest can.
+    # A second try starts here: the provider's code can't be used twice, the rest can.
     db.session.commit()
 
 
 def _for_rechecks(person: Person, tokens: Tokens) -> str | None:
-    """What the worker checks staff with again while they are signed in."""
+    """The encrypted refresh token with which the worker rechecks signed-in staff; None for patients."""
     if not person.roles & STAFF:
         return None
     kept = sealed(tokens.refresh_token, current.settings().secrets)
@@ -135,20 +134,21 @@ def _for_rechecks(person: Person, tokens: Tokens) -> str | None:
 
 
 def _require_navigation() -> None:
-    """Images in pages of other sites must not use up a ward's attempts (W3C, Fetch Metadata)."""
+    """Raises `Refused` unless the browser navigates here: images in pages of other sites must not use up a
+    ward's attempts (W3C, Fetch Metadata)."""
     if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
         raise Refused("Open this page in a separate browser window.")
 
 
 def _count_attempt(what: str) -> None:
-    """A browser that has signed in before is counted separately from others at its address."""
+    """Browsers that have signed in before have their own counter; others share one per address."""
     key = f"sign-in {what} {known_browser() or _network(current.address())}"
     limit = Limit(current.settings().sign_ins_per_address, WINDOW)
 
     def count() -> None:
         spend(db.session(), key, limit, current.now())
-        # Committed, so that a refused attempt counts and no transaction is open while the provider
-        # is asked.
+        # Commit now, so that a refused attempt counts and no transaction is open during the request to the
+        # provider.
         db.session.commit()
 
     try:
@@ -159,7 +159,7 @@ def _count_attempt(what: str) -> None:
 
 
 def _network(address: str) -> str:
-    """The address; for IPv6 the /64 network, which belongs to one household or ward."""
+    """The address; for IPv6 its /64 network, which belongs to one household or ward."""
     try:
         found = ip_address(address)
     except ValueError:

@@ -1,1 +1,1 @@
-"""Asking the provider again whether staff who are signed in may still be here."""
+"""Checking with the provider whether signed-in staff may still use the portal."""

@@ -1,4 +1,4 @@
-"""What becomes of a session when its person was checked again at the provider."""
+"""What happens to a session when its person was rechecked at the provider."""
 
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ _session = table_of(SignInSession)
 
 
 def claim(context: Context, due: Due) -> bool:
-    """Whether this worker, and no other, is to check the session now.
+    """Whether this worker has claimed the session, so that no other one checks it now.
 
-    One that has ended for want of activity is not checked again.
+    A session that has expired from inactivity is not rechecked.
     """
     over = context.now >= due.last_seen_at + timedelta(seconds=due.idle_seconds)
     next_at = None if over else context.now + RECHECK_EVERY
@@ -35,15 +35,15 @@ def claim(context: Context, due: Due) -> bool:
 
 
 def give_back(context: Context, due: Due) -> None:
-    """The provider did not answer: the session is due as before."""
+    """The provider did not answer: the session stays due."""
     again = update(_session).where(_session.c.id == due.id, _session.c.ended_at.is_(None))
     context.session.execute(again.values(recheck_at=due.recheck_at))
 
 
 def keep(context: Context, due: Due, person: Person, new_token: str | None) -> None:
-    """The provider knows the person. Other roles than before end all of their sessions.
+    """The provider accepts the person. If their roles have changed, all of their sessions end.
 
-    `new_token` takes the place of the refresh token, if the provider gave a new one.
+    `new_token` replaces the refresh token, if the provider sent a new one.
     """
     context.require(Deed.RECHECK_STAFF)
     if (person.issuer, person.subject) != (due.issuer, due.subject):
@@ -60,7 +60,7 @@ def keep(context: Context, due: Due, person: Person, new_token: str | None) -> N
 
 
 def end(context: Context, due: Due, why: str) -> None:
-    """Ends the session, because the provider does not know the person any more."""
+    """Ends the session, because the provider no longer accepts it."""
     context.require(Deed.RECHECK_STAFF)
     if sessions.end(context.session, due.account_id, context.now, ref=due.ref):
         _remember(context, due, why)

@@ -1,4 +1,4 @@
-"""Checking staff again: between two short transactions, the provider is asked."""
+"""Rechecking staff: the request to the provider is made between two short transactions."""
 
 import logging
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ log = logging.getLogger("portal.signin")
 
 
 def recheck_some(contexts: Contexts, *, provider: Provider, secrets: Sequence[str]) -> bool:
-    """Checks the sessions that are due; returns whether there may be more.
+    """Rechecks sessions that are due; returns whether there may be more.
 
-    While the provider is away, nobody is signed out: what is due stays due.
+    While the provider is unavailable, nobody is signed out and the sessions stay due.
     """
     with contexts.read() as context:
         found = queries.due(context)
@@ -48,7 +48,7 @@ def _recheck(contexts: Contexts, due: Due, provider: Provider, secrets: Sequence
     except ProviderAway:
         raise
     except SignInRefused as fault:
-        # An answer that can't be trusted says nothing about the person.
+        # A response that fails the checks says nothing about the person.
         log.error("staff could not be checked again: %s", fault.reason)
     else:
         with contexts.begin() as context:

@@ -1,4 +1,4 @@
-"""Whose session is to be checked again."""
+"""Finding the sessions to recheck."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _account, _session = map(table_of, (Account, SignInSession))
 
 
 class Due(NamedTuple):
-    """A session of staff that is to be checked again, and whose it is."""
+    """A session of staff that is due, and its account."""
 
     id: int
     ref: str
@@ -51,5 +51,5 @@ _DUE = (
 
 
 def due(context: Context) -> list[Due]:
-    """The sessions that have waited longest, first."""
+    """The sessions that are due, those due for longest first."""
     return rows(context.session, Due, _DUE, {"now": context.now})

@@ -1,9 +1,9 @@
-"""How often staff are checked again."""
+"""How often staff are rechecked."""
 
 from datetime import timedelta
 
 RECHECK_EVERY = timedelta(minutes=15)
 AT_ONCE = 50
-"""How many sessions one portion of work takes."""
+"""How many sessions one batch has."""
 LONGEST_TOKEN = 10_000
-"""In characters. Amazon Cognito's have some 2,000."""
+"""In characters. Amazon Cognito's tokens have about 2,000."""

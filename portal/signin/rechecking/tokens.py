@@ -11,14 +11,14 @@ PURPOSE = "refresh tokens"
 
 
 def sealed(token: str | None, secrets: Sequence[str]) -> str | None:
-    """None for no token, and for one that is too long to be stored."""
+    """The encrypted token; None without a token, or when it is too long to store."""
     if token is None or len(token) > LONGEST_TOKEN:
         return None
     return keys.fernet(secrets, PURPOSE).encrypt(token.encode()).decode()
 
 
 def opened(stored: str, secrets: Sequence[str]) -> str | None:
-    """None when it was encrypted with a key that is no longer known."""
+    """The refresh token; None when its key is no longer known."""
     try:
         return keys.fernet(secrets, PURPOSE).decrypt(stored.encode()).decode()
     except InvalidToken:

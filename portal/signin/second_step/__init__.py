@@ -1,6 +1,6 @@
-"""The second step at sign-in: who lacks it, and setting it up.
+"""The second step at sign-in: whether a person has one, and setting it up.
 
-Only for Cognito. Other providers have their own pages for it.
+Only for Cognito; other providers have their own pages for it.
 """
 
 from typing import cast

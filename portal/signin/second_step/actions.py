@@ -1,7 +1,6 @@
-"""Changing one's own second step.
+"""Changing the actor's own second step.
 
-The portal's own rows come first, then the provider. So nothing can fail after the provider has
-changed it.
+The portal's rows are written first, so that nothing can fail after the provider has changed it.
 """
 
 from sqlalchemy import update
@@ -28,7 +27,7 @@ def turn_off(context: Context, tokens: SoftwareTokens, access_token: str) -> Non
 
 
 def _open_everything(context: Context) -> None:
-    """Only for this session. Others began with the password alone and stay closed."""
+    """Only for this session. Others began with only the password and stay restricted."""
     context.session.execute(
         update(SignInSession)
         .where(SignInSession.ref == context.by.session_ref)

@@ -1,4 +1,4 @@
-"""What is in an encrypted cookie while somebody changes their second step."""
+"""The encrypted cookie that is used while a person changes their second step."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from portal.web.sealing import seal, unseal
 log = logging.getLogger("portal.signin")
 
 AT_HAND = timedelta(minutes=10)
-"""How long after signing in for it somebody may change their second step."""
+"""How long after signing in again a person may change their second step."""
 LONGEST = 4000
 """In characters. Browsers silently drop cookies that are a little longer (RFC 6265, 6.1)."""
 TOO_LONG = (
@@ -28,27 +28,25 @@ TOO_LONG = (
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """The state between signing in for it and changing the second step."""
+    """The state between signing in again and changing the second step."""
 
     session_ref: str
     access_token: str
     until: int
     """In seconds since 1970."""
     key: str | None = None
-    """The new app's key, once it was asked for."""
+    """The new app's key, once it was requested."""
 
 
 def begin(answer: Response, access_token: str | None, by: Actor) -> None:
-    """Puts into the cookie what is needed to change the second step of the person who has just
-    signed in.
-    """
+    """Stores in the cookie what the person who has just signed in needs to change their second step."""
     if access_token:
         until = int((current.now() + AT_HAND).timestamp())
         keep(answer, SetUp(str(by.session_ref), access_token, until), by)
 
 
 def keep(answer: Response, found: SetUp, by: Actor) -> None:
-    """Raises `Refused` when it does not fit into a cookie."""
+    """Stores the cookie; raises `Refused` when it would be too long."""
     sealed = seal(json.dumps(asdict(found)), by=by)
     if len(sealed) > LONGEST:
         log.error("the access token is too long for a cookie: %d characters", len(sealed))
@@ -64,7 +62,7 @@ def keep(answer: Response, found: SetUp, by: Actor) -> None:
 
 
 def under_way(by: Actor) -> SetUp:
-    """The cookie's content for this session. Raises `SetUpOver` when it is too late."""
+    """The cookie's content for this session. Raises `SetUpOver` when it has expired."""
     words = unseal(request.cookies.get(_cookie(), ""), by=by)
     found = SetUp(**json.loads(words)) if words else None
     if found is None or found.session_ref != by.session_ref:

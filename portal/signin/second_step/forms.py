@@ -1,4 +1,4 @@
-"""The forms about one's own second step."""
+"""The forms about the actor's own second step."""
 
 from wtforms import StringField
 from wtforms.validators import DataRequired, Regexp

@@ -1,4 +1,4 @@
-"""Whether somebody has a second step, asked of the provider."""
+"""Whether a person has a second step, according to the provider."""
 
 from portal.access import STAFF
 from portal.context import Context
@@ -11,7 +11,7 @@ from portal.signin.second_step.software_token import SoftwareTokens
 
 
 def lacks_second_step(tokens: SoftwareTokens | None, person: Person) -> bool:
-    """Whether somebody who signs in as staff has no second step. Raises `SignInRefused` in doubt."""
+    """Whether a member of staff who signs in lacks a second step. Raises `SignInRefused` when unknown."""
     if tokens is None or not person.roles & STAFF:
         return False
     try:

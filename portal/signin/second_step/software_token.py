@@ -1,7 +1,7 @@
 """A person's authenticator app at Amazon Cognito: whether there is one, setting it up, turning it off.
 
-Cognito tells the portal whether there is one. Changing it needs the person's own access token with
-the scope `SCOPE`; the portal's own credentials are not enough.
+The portal's credentials are enough to see whether there is one. Changing it needs the person's own access
+token with the scope `SCOPE`.
 """
 
 from functools import cached_property
@@ -22,7 +22,7 @@ class WrongCode(PortalError):
 
 
 class SetUpOver(PortalError):
-    """The access token has expired, or the key was never asked for. Start again."""
+    """The access token has expired, or no key was requested. Start again."""
 
 
 _MEANINGS = {
@@ -34,7 +34,7 @@ _MEANINGS = {
 
 
 class SoftwareTokens:
-    """The authenticator apps of one user pool. Every method raises `Unavailable` while it is away."""
+    """The authenticator apps of one user pool. Every method raises `Unavailable` while Cognito is away."""
 
     def __init__(self, pool_id: str, endpoint: str | None) -> None:
         self._pool_id = pool_id
@@ -59,7 +59,7 @@ class SoftwareTokens:
         return answer["SecretCode"]
 
     def confirm(self, access_token: str, code: str) -> None:
-        """Has sign-in ask for the new app's codes from now on. Raises `WrongCode`."""
+        """Makes sign-in ask for the new app's codes from now on. Raises `WrongCode`."""
         with asking(_MEANINGS):
             answer = self._client.verify_software_token(AccessToken=access_token, UserCode=code)
             if answer["Status"] != "SUCCESS":

@@ -1,4 +1,4 @@
-"""One's own second step at sign-in: setting it up, moving it to another phone, turning it off."""
+"""The actor's own second step: setting it up, moving it to another phone, turning it off."""
 
 from urllib.parse import quote, urlencode
 
@@ -24,7 +24,7 @@ from portal.web.pages import page
 from portal.web.rate_limits import Limit, spend
 
 ATTEMPTS = 10
-"""How many codes somebody may try during one set-up."""
+"""How many codes a person may try during one set-up."""
 NOT_HERE = "Your second step is managed where you sign in, not here."
 OVER = "That took longer than 10 minutes, so nothing has changed. Please begin again."
 WRONG = "This is not the code that the app shows now. Wait for the next one and enter it"
@@ -125,7 +125,7 @@ def _confirm(tokens: SoftwareTokens, access_token: str, code: str) -> None:
     context = current.context()
     key = f"second step {context.by.ref}"
     spend(db.session(), key, Limit(ATTEMPTS, AT_HAND), context.now)
-    # A wrong code rolls back, but must still count.
+    # A wrong code rolls back the transaction, but must still count.
     db.session.commit()
     actions.set_up(context, tokens, access_token, code)
 

@@ -1,1 +1,1 @@
-"""Sessions as rows: who is signed in, where and for how long; signing out of one or all."""
+"""Sessions as rows: the list of a person's sessions, and signing out of one or all."""

@@ -1,6 +1,4 @@
-"""Sign-in sessions as rows: they begin at the callback and are read at each request. Anybody's own
-can be ended anywhere.
-"""
+"""Sign-in sessions as rows: written at the callback, read by each request, ended from any browser."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -21,7 +19,7 @@ from portal.signin.sessions.queries import id_token_of
 from portal.signin.sessions.rules import ID_TOKEN_LENGTH, SignedIn, limits
 
 SEEN_EVERY = timedelta(seconds=60)
-"""How exact `last_seen_at` is. A write at each request would be too expensive."""
+"""The precision of `last_seen_at`. A write in each request would be too expensive."""
 
 _account = table_of(Account)
 _practitioner = table_of(Practitioner)
@@ -67,11 +65,11 @@ class NewSession:
     """The facts of a new session besides its account."""
 
     browser: str
-    """In plain words."""
+    """The browser in plain words."""
     id_token: str | None = None
-    """Stored until the session ends, if it is not too long."""
+    """Stored until the session ends, unless it is too long."""
     refresh_token: str | None = None
-    """Encrypted. With it, the provider is asked again and again whether the person may be here."""
+    """The encrypted refresh token, for rechecks at the provider."""
     needs_second_step: bool = False
 
 
@@ -104,9 +102,9 @@ def begin(context: Context, new: NewSession) -> SignedIn:
 
 
 def resume(session: Session, token: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
-    """The owner of the token, or None if it is unknown, ended, idle too long or expired.
+    """The owner of the token, or None if it is unknown, ended, idle for too long or expired.
 
-    Counts as activity unless `seen` is false. What has run out is noted, for the caller to commit.
+    Counts as activity unless `seen` is false. Marks an expired session as ended; the caller commits.
     """
     row = session.execute(_FIND, {"token_hash": SignInSession.hash_of(token)}).one_or_none()
     if row is None:
@@ -136,7 +134,7 @@ def resume(session: Session, token: str, now: datetime, *, seen: bool = True) ->
 
 
 def stay(context: Context) -> datetime:
-    """Counts as activity now. Returns the new end of the session."""
+    """Counts as activity. Returns the new end of the session."""
     mine = SignInSession.ref == context.by.session_ref
     context.session.execute(
         update(SignInSession)
@@ -151,7 +149,7 @@ def stay(context: Context) -> datetime:
 
 
 def sign_out(context: Context) -> str | None:
-    """Ends this session. Returns its ID token, which the provider's logout may need."""
+    """Ends this session. Returns its ID token for the provider's logout."""
     hint = id_token_of(context)
     end_this(context)
     own_account.remember(context, Deed.SIGN_OUT)
@@ -164,14 +162,14 @@ def end_this(context: Context) -> None:
 
 
 def end_one(context: Context, ref: str) -> None:
-    """Ends one of the actor's own sessions; raises `NotFound` when it is over or somebody else's."""
+    """Ends one of the actor's own sessions; raises `NotFound` when it is over or not theirs."""
     if not sessions.end(context.session, own_account.account_id(context), context.now, ref=ref):
         raise NotFound
     own_account.remember(context, Deed.END_OWN_SESSIONS)
 
 
 def end_all(context: Context) -> str | None:
-    """Ends all of the actor's sessions, this one too; returns this one's ID token."""
+    """Ends all of the actor's sessions, including this one; returns this one's ID token."""
     hint = id_token_of(context)
     sessions.end(context.session, own_account.account_id(context), context.now)
     own_account.remember(context, Deed.END_OWN_SESSIONS)

@@ -1,7 +1,7 @@
 """A browser in plain words: `Chrome on Windows`, from its User-Agent header.
 
-Without a parser such as ua-parser: thousands of patterns for versions and devices that nobody needs
-to recognise their own browser.
+No parser such as ua-parser: people recognise their browser without its thousands of patterns for versions and
+devices.
 """
 
 _BROWSERS = (
@@ -15,7 +15,7 @@ _BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""The first match counts, because most browsers also claim to be others further down."""
+"""The first match counts, because most browsers also claim to be one of those further down."""
 
 _DEVICES = (
     ("iPhone", "an iPhone"),

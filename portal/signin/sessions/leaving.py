@@ -1,7 +1,7 @@
-"""Signing out while the database is away: noted on the shared file system, and done by the worker later.
+"""Signing out during an outage of the database: noted on the shared file system, done later by the worker.
 
-The browser forgets its cookie at once. Until the note is taken in, or the session ends by itself, only a
-copy of that cookie would still be of use.
+The browser's cookie is cleared at once. A copy of the cookie would work until the worker has read the note or
+the session expires.
 """
 
 import json
@@ -24,14 +24,15 @@ FOLDER, PURPOSE = "sign-outs", "sign-outs while the database is away"
 
 
 def note(store: SharedFiles, token: str, known_secrets: Sequence[str]) -> None:
-    """Raises `Unavailable` when the shared files are away too."""
+    """Notes that the session must end; raises `Unavailable` when the shared file system is unavailable
+    too."""
     value = json.dumps({"token_hash": SignInSession.hash_of(token)})
     sealed = keys.fernet(known_secrets, PURPOSE).encrypt(value.encode())
     store.put(f"{FOLDER}/{secrets.token_hex(16)}", sealed)
 
 
 def take_in(contexts: Contexts, *, store: SharedFiles, known_secrets: Sequence[str]) -> bool:
-    """Ends the sessions of all notes. A crash before a note is deleted does no harm."""
+    """Ends the sessions of all notes. Safe to repeat after a crash."""
     for name in store.names(FOLDER):
         try:
             value = json.loads(keys.fernet(known_secrets, PURPOSE).decrypt(store.get(name)))

@@ -1,4 +1,4 @@
-"""An account's sessions over all its browsers."""
+"""The sessions of an account in all browsers."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _session = table_of(SignInSession)
 
 
 class OwnSession(NamedTuple):
-    """One of a person's sign-ins, as they see it."""
+    """A session in the person's own list."""
 
     ref: str
     browser: str
@@ -36,7 +36,7 @@ _OWN = (
 
 
 def live(context: Context) -> list[OwnSession]:
-    """The actor's live sessions, the one seen last first."""
+    """The actor's live sessions, most recently used first."""
     values = {"account_id": own_account.account_id(context), "now": context.now}
     return [
         one
@@ -46,7 +46,7 @@ def live(context: Context) -> list[OwnSession]:
 
 
 def id_token_of(context: Context) -> str | None:
-    """The ID token from the start of this session, if the provider's logout needs it."""
+    """The ID token of this session, if the provider's logout needs it."""
     return context.session.scalar(
         select(_session.c.id_token).where(_session.c.ref == context.by.session_ref)
     )

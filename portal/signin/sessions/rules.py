@@ -16,13 +16,13 @@ class SignedIn:
     token: str
     actor: Actor
     ends_at: datetime
-    """When the session ends without further activity."""
+    """When the session ends if there is no further activity."""
     expires_at: datetime
-    """When it ends in any case."""
+    """When it ends despite activity."""
     needs_second_step: bool = False
-    """Only the page for setting it up opens."""
+    """Only the page for setting up a second step opens."""
 
-    # Flask-Login asks these of every user.
+    # Flask-Login requires these.
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -32,12 +32,12 @@ class SignedIn:
 
     @property
     def is_final(self) -> bool:
-        """Whether no activity can prolong it."""
+        """Whether activity can no longer prolong it."""
         return self.ends_at == self.expires_at
 
 
 def limits(roles: frozenset[Role], hospital: Hospital) -> tuple[timedelta, timedelta]:
-    """Idle and absolute limit of a session."""
+    """The idle and the absolute limit of a session."""
     if roles & STAFF:
         minutes, hours = hospital.staff_idle_minutes, hospital.staff_session_hours
     else:

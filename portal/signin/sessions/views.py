@@ -1,4 +1,4 @@
-"""One's own sessions: the list, ending one or all of them, staying signed in, signing out."""
+"""A person's own sessions: the list, ending one or all, staying signed in, signing out."""
 
 from typing import cast
 
@@ -20,7 +20,7 @@ from portal.web.form_pages import done
 from portal.web.pages import PUBLIC, page
 
 EXPIRED = "expired"
-"""In the cookie: the token of an expired session, for a form that comes late."""
+"""Cookie key: the token of an expired session, for a form that is sent late."""
 REMAINING = "sessions.remaining"
 SIGN_OUT = "sessions.sign_out"
 ENDS_THIS_SESSION = frozenset({SIGN_OUT, "sessions.end_all"})
@@ -56,7 +56,7 @@ def end_all() -> Response | str:
 def sign_out() -> Response | str:
     """Ends the session here, then the provider's own.
 
-    While the database is away, the browser forgets its cookie, and the worker ends the session later.
+    During an outage of the database, the cookie is cleared now and the worker ends the session later.
     """
     if not current_user.is_authenticated:
         return _leave(None)
@@ -76,7 +76,7 @@ def session_ended() -> Response | str:
     if current_user.is_authenticated:
         return redirect(wanted or url_for("home.home"))
     if token := session.get("_user_id"):
-        # Another tab may still send a form.
+        # Another tab may send a form later.
         session[EXPIRED] = token
     logout_user()
     return render_template("signin/sessions/session_ended.html", start_url=start_url(wanted))
@@ -85,9 +85,9 @@ def session_ended() -> Response | str:
 @views.get("/session/remaining")
 @page(PUBLIC)
 def remaining() -> dict[str, int | bool]:
-    """Seconds until the session ends by itself, 0 without a session. Asking does not prolong it.
+    """Seconds until the session expires, 0 without a session. This request does not prolong it.
 
-    `final` says that staying is not possible: the absolute limit is near.
+    `final`: the session can't be prolonged, because the absolute limit is near.
     """
     if not current_user.is_authenticated:
         return {"seconds": 0, "final": True}
@@ -98,7 +98,7 @@ def remaining() -> dict[str, int | bool]:
 @views.post("/session/stay")
 @page(PUBLIC, repeatable=True)
 def stay() -> dict[str, int | bool]:
-    """Prolongs the session up to its absolute limit. Answers as `remaining` does."""
+    """Prolongs the session up to its absolute limit. Returns the same as `remaining`."""
     if current_user.is_authenticated:
         current_user.ends_at = actions.stay(current.context())
     return remaining()
@@ -107,11 +107,10 @@ def stay() -> dict[str, int | bool]:
 def _leave(hint: str | None) -> Response | str:
     """Commits, then sends the browser to the provider's logout and back.
 
-    It uses a page with a link instead of a redirect, because browsers apply the page's
-    `form-action` to redirects after a form, and the hosts of the provider's logout are not known in
-    advance.
+    A page with a link instead of a redirect: browsers apply `form-action` to redirects after a form, and the
+    hosts of the provider's logout are not known in advance.
     """
-    # Before the provider is asked for its logout, so that no transaction is open while it is slow.
+    # Commit now, so that no transaction is open if the provider is slow.
     db.session.commit()
     logout_user()
     session.clear()
