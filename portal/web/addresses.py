@@ -1,8 +1,8 @@
-"""Addresses of pages for templates: `url_for` from patterns that are made once.
+"""`url_for` for templates, from address patterns that are built once.
 
-A long list has a thousand links. Flask's `url_for` needs six times as long for each (`python -m
-tests.bench.addresses`: 6 µs and 1 µs), because it can do more than fill references into a pattern.
-For anything more, this one calls it.
+A long list has a thousand links, and Flask's `url_for` takes six times as long for each (`python -m
+tests.bench.addresses`: 6 µs and 1 µs). This one only fills references into a pattern, and calls Flask's for
+everything else.
 """
 
 import re
@@ -22,10 +22,10 @@ class _Pattern(NamedTuple):
 
 
 def install(app: Flask) -> None:
-    """Called when every route is known."""
+    """Call it after all routes are registered."""
     patterns: dict[str, _Pattern | None] = {}
     for rule in app.url_map.iter_rules():
-        # For an endpoint with several rules Werkzeug chooses.
+        # Werkzeug chooses between several rules of an endpoint.
         patterns[rule.endpoint] = None if rule.endpoint in patterns else _pattern(rule)
 
     def url_for(endpoint: str, **values: Any) -> str:
@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
 
 
 def _pattern(rule: Rule) -> _Pattern | None:
-    """None if an argument is not plain text."""
+    """The address; None if an argument is not plain text."""
     format_ = _ARGUMENT.sub(r"{\1}", rule.rule)
     return None if "<" in format_ else _Pattern(format_, frozenset(rule.arguments))
 

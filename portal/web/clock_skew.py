@@ -1,7 +1,7 @@
-"""Clocks of two instances differ a little: what one has just signed is valid at the other, too.
+"""Signed values stay valid when the clocks of two instances differ a little.
 
-Without this, somebody whose next request goes to an instance with a slower clock would be signed
-out. Forms' tokens have no age of their own; they are compared with what is in the session.
+Without this, a request to an instance with a slower clock would sign the person out. CSRF tokens have no age
+of their own; they are compared with the session.
 """
 
 from typing import Any
@@ -9,16 +9,16 @@ from typing import Any
 from itsdangerous import SignatureExpired, TimestampSigner
 
 AHEAD = 90
-"""By how many seconds something may have been signed after our own time."""
+"""How many seconds in the future the time of a signature may be."""
 
 
 def is_recent(age: float, longest: float) -> bool:
-    """Whether what was signed `age` seconds ago is still valid, for `longest` seconds."""
+    """Whether a value signed `age` seconds ago is valid when it may be `longest` seconds old."""
     return -AHEAD <= age <= longest
 
 
 class TolerantSigner(TimestampSigner):
-    """Refuses what is too old, or from further ahead than clocks differ."""
+    """Rejects signatures that are too old, or too far in the future."""
 
     def unsign(
         self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False

@@ -1,4 +1,4 @@
-"""Signed cookies: with SHA-256, and with the key of before for as long as that is known."""
+"""Signed cookies, with SHA-256; signatures with former keys are still accepted."""
 
 import hashlib
 
@@ -11,7 +11,8 @@ from portal.web.clock_skew import TolerantSigner
 
 SHA_256 = {"digest_method": hashlib.sha256}
 SHA_1 = {"digest_method": hashlib.sha1}
-"""Of the release before: what it signed is still accepted, so that nobody is signed out by an upgrade."""
+"""The salt of the previous release: its signatures are still accepted, so that an upgrade signs nobody
+out."""
 
 
 class SignedSessions(SecureCookieSessionInterface):
@@ -31,12 +32,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.session_interface = SignedSessions()
     oldest_first = list(reversed(settings.secrets))
     app.config["SECRET_KEY_FALLBACKS"] = oldest_first[:-1]
-    # Forms that were open when the key was changed. The last of the keys signs.
+    # Also accepts forms that were open when the key was changed. The last key signs.
     app.config["WTF_CSRF_SECRET_KEY"] = oldest_first
 
 
 def marks(settings: Settings, purpose: str) -> URLSafeSerializer:
-    """Signs what a cookie says for as long as it is kept."""
+    """A serializer for signed cookies; the signature does not expire."""
     return URLSafeSerializer(
         list(reversed(settings.secrets)),
         salt=purpose,

@@ -1,4 +1,4 @@
-"""What views ask about the request: who acts, what time it is, the hospital's settings."""
+"""The current request for views: the actor, the time, the hospital's settings."""
 
 import re
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ def actor() -> Actor:
 def actor_for(needed: Deed) -> Actor:
     """The signed-in person, if their session is not only for setting up the second step.
 
-    Raises `SecondStepNeeded` when it does not, `NotSignedIn` when there is none.
+    Raises `SecondStepNeeded` when it is, `NotSignedIn` when nobody is signed in.
     """
     found = actor()
     if current_user.needs_second_step and needed is not Deed.SET_UP_SECOND_STEP:
@@ -38,7 +38,7 @@ def actor_for(needed: Deed) -> Actor:
 
 
 def now() -> datetime:
-    """One instant for the whole request, so that everything it writes agrees."""
+    """The time of the request, the same for everything that it writes."""
     if "now" not in g:
         g.now = datetime.now(UTC)
     return cast("datetime", g.now)
@@ -53,12 +53,12 @@ def hospital() -> Hospital:
 
 
 def context() -> Context:
-    """Who acts, where, when, and on which session: what every query and action takes first."""
+    """The `Context` that every query and action takes as its first argument."""
     return Context(db.session(), actor(), hospital(), now())
 
 
 def address() -> str:
-    """Where the request comes from. One IPv4 address has one form, also when it came over IPv6."""
+    """The client's address. An IPv4 address has the same form when it came over IPv6."""
     told = request.remote_addr or ""
     try:
         found = ip_address(told)
@@ -69,11 +69,11 @@ def address() -> str:
 
 
 def page_number() -> int:
-    """`?page=` of a list, from 1. Anything else counts as 1."""
+    """The page number of a list, from 1. Invalid values count as 1."""
     return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def ref_argument(name: str) -> str | None:
-    """A reference in the address's query. Anything else counts as missing."""
+    """A reference in the query string; None when it is missing or invalid."""
     value = request.args.get(name, "")
     return value if _REF.fullmatch(value) else None

@@ -1,6 +1,6 @@
-"""Every error becomes a page in plain words, without stack traces or names.
+"""Turns every error into a page in plain words, without stack traces or names.
 
-These pages never use the database, which may be what is away.
+These pages never use the database, which may be unavailable.
 """
 
 import logging
@@ -29,7 +29,7 @@ OTHER_HOST = "The portal has another address"
 SAY_WHERE = "Check the address in your browser, or use the link that the hospital gave you."
 BEING_UPDATED = "The portal is being updated at the moment."
 OLDER_SCHEMA = frozenset({1054, 1146})
-"""MySQL knows no such column or table, because a migration has not finished yet."""
+"""MySQL's errors for an unknown column or table, when a migration has not finished yet."""
 CHANGED = "Something changed while you were working. Go back, reload the page and try again."
 
 
@@ -50,7 +50,7 @@ def install(app: Flask) -> None:
 
 
 def is_being_shown() -> bool:
-    """Whether the answer of this request is already an error page."""
+    """Whether the response of this request is already an error page."""
     return bool(g.get("error_page"))
 
 
@@ -80,7 +80,7 @@ def _database_fault(fault: DBAPIError) -> Answer:
 
 
 def unavailable(fault: Exception) -> Answer:
-    """The page that waits until the dependency is back."""
+    """The page that waits until the dependency is available again."""
     log.error("a dependency is away: %s", type(fault).__name__)
     return _wait(fault.message if isinstance(fault, errors.Unavailable) else "")
 

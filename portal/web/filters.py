@@ -1,4 +1,4 @@
-"""Dates, times and numbers in templates: `words.py` with the hospital's zone and language."""
+"""Template filters for dates, times and numbers: `words.py` with the hospital's zone and locale."""
 
 from datetime import date, datetime, time
 from functools import partial
@@ -11,7 +11,7 @@ from portal.web import current
 
 
 def install(app: Flask) -> None:
-    # Bound once, because a long list has hundreds of them and Flask's proxies are slow.
+    # Arguments are bound once, because a long list calls them hundreds of times and Flask's proxies are slow.
     hospital = app.extensions["settings"].hospital
     app.add_template_filter(partial(day, hospital), "day")
     app.add_template_filter(partial(short_day, hospital), "short_day")
@@ -50,7 +50,7 @@ def weekday(hospital: Hospital, number: int) -> str:
 
 
 def partial_day(hospital: Hospital, known: str) -> str:
-    """`May 2019`: a date that may be known only in part."""
+    """`May 2019`: a date that may be known only to the year or month."""
     return words.partial_day(known, hospital.locale)
 
 
@@ -71,7 +71,7 @@ def hospital_number(value: str) -> str:
 
 
 def age(birth_date: date) -> str:
-    """`42 years`, for small children `14 months` or `9 days`: today in the hospital's zone."""
+    """The age today in the hospital's zone: `42 years`, for small children `14 months` or `9 days`."""
     hospital = current.hospital()
     return words.age(birth_date, hospital.today(current.now()), hospital.locale)
 

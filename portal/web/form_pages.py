@@ -1,4 +1,4 @@
-"""The round trip of a form, the same for every page that has one.
+"""The round trip of a form, the same for every page with a form.
 
 @views.route("/clinics/new", methods=["GET", "POST"])
 @page(Deed.MANAGE_CLINICS)
@@ -27,12 +27,11 @@ Answer = str | tuple[str, int] | Response
 
 
 def round_trip(form: PortalForm, send: Callable[[], Response], show: Callable[[], str]) -> Answer:
-    """The answer of `send` when the form is valid; otherwise, and at first, the page of `show`.
+    """The response of `send` when the form is valid; otherwise, and for a GET, the page of `show`.
 
-    What an action refuses is said in the form: beside the field it names, or above all fields.
-    What was typed stays, what was changed is given up, and the status is 400. A `Conflict` leaves
-    the page, because the form has lost what it was about. When the thing is no longer as the page
-    showed it, `show` sees that too, says what changed (`SeenForm.see`), and the status is 409.
+    When an action refuses, the message is shown beside its field or above all fields, the input is kept, the
+    transaction is rolled back, and the status is 400. A `Conflict` is not handled here, because the form is
+    useless then. After `ChangedMeanwhile`, `show` says what changed (`SeenForm.see`), and the status is 409.
     """
     if form.validate_on_submit():
         try:
@@ -54,20 +53,19 @@ def round_trip(form: PortalForm, send: Callable[[], Response], show: Callable[[]
 
 
 class Changed(NamedTuple):
-    """What somebody is told whose button came too late."""
+    """The page to show when a button was pressed too late."""
 
     now: Shown
     back: str
     """The address of the page with the button."""
     before: str = ""
-    """What that page showed, where its form does not say so itself."""
+    """The state that the page showed, if its form does not contain it."""
 
 
 def press(send: Callable[[], Response], now: Callable[[], Changed]) -> Response:
     """The round trip of a form that is one button.
 
-    When the thing is no longer as the button's page showed it, nothing is done, and what `now` finds
-    is told.
+    If the row has changed since the page was shown, nothing is done, and the page shows what `now` returns.
     """
     try:
         return send()
@@ -80,7 +78,7 @@ def press(send: Callable[[], Response], now: Callable[[], Changed]) -> Response:
 
 
 def _changed(page: str) -> tuple[str, int]:
-    # The guard takes back what a refused form wrote, but what stands there now was read.
+    # The guard rolls back the writes of a refused form, but the audit entries of this read must stay.
     db.session.commit()
     return page, 409
 

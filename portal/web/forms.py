@@ -20,7 +20,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
     """The base of every form on a page."""
 
     first_on_page: ClassVar[tuple[str, ...]] = ()
-    """Fields that the page shows before all others, if that is not the order of the class."""
+    """Fields that the page shows first, if that is not the order of the class."""
 
 
 class PortalForm(PageForm):
@@ -29,7 +29,7 @@ class PortalForm(PageForm):
     submission = HiddenField(default=new_key)
 
     def say(self, fault: Refused) -> None:
-        """Shows what an action refused, beside its field or above all fields."""
+        """Shows the message of an action beside its field or above all fields."""
         if isinstance(fault, Unfit) and fault.field in self:
             field = self[fault.field]
             field.errors = [*field.errors, fault.message]
@@ -38,7 +38,7 @@ class PortalForm(PageForm):
 
 
 class FilterForm(PageForm):
-    """A list's filters, read from the query string. It changes nothing, so it has no token."""
+    """Filters of a list, from the query string. They change nothing, so there is no CSRF token."""
 
     first_on_page: ClassVar[tuple[str, ...]] = ()
 
@@ -47,7 +47,7 @@ class FilterForm(PageForm):
 
 
 class RealDateField(DateField):  # type: ignore[misc]
-    """A date as browsers send it (ISO 8601), within years that Python can calculate with."""
+    """A date as browsers send it (ISO 8601), within the years in which Python can calculate."""
 
     data: date | None
 
@@ -62,12 +62,10 @@ class RealDateField(DateField):  # type: ignore[misc]
 
 
 class LineField(StringField):  # type: ignore[misc]
-    """One line of text. Characters that can't be shown are refused, and left out when the form is
-    shown again.
-    """
+    """One line of text. Invisible characters are refused, and removed when the form is shown again."""
 
     def clean(self, typed: str) -> str:
-        """The text as it is stored; raises `ValueError` with the error message."""
+        """The text to store; raises `ValueError` with the error message."""
         return text.clean_line(typed)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -79,8 +77,7 @@ class LineField(StringField):  # type: ignore[misc]
 class DateParts(Field):  # type: ignore[misc]
     """A date as day, month and year in three boxes: `<name>-day`, `<name>-month`, `<name>-year`.
 
-    `data` is a `date`, or None when nothing was typed; `parts` is what was typed, for showing it
-    again.
+    `data` is a `date`, or None when nothing was typed; `parts` is the input, to show it again.
     """
 
     data: date | None
@@ -114,7 +111,7 @@ class DateParts(Field):  # type: ignore[misc]
         return self.data
 
     def said(self, day: date | None) -> str:
-        """A value as people read it."""
+        """The value in words."""
         return filters.short_day(current.hospital(), day) if day else ""
 
     def _read(self) -> None:
@@ -129,7 +126,7 @@ class DateParts(Field):  # type: ignore[misc]
 
 
 def page_errors(form: PageForm) -> list[dict[str, str]]:
-    """The items of the error summary: what concerns the form, then each field's, in the page's order."""
+    """The error summary: errors of the form, then of each field in the page's order."""
     first = {name: place for place, name in enumerate(form.first_on_page)}
     items = [{"text": str(error)} for error in form.form_errors]
     for field in sorted(form, key=lambda field: first.get(field.short_name, len(first))):

@@ -1,4 +1,4 @@
-"""Deny by default: if a route has no mark, the portal does not start."""
+"""Deny by default: the portal does not start if a route has no mark."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -19,7 +19,7 @@ from portal.web.second_try import again_when_lost
 
 
 def install(app: Flask) -> None:
-    """Puts every view behind the guard. Called last. Raises `RuntimeError` for a route without a mark."""
+    """Puts every view behind the guard. Call it last. Raises `RuntimeError` for a route without a mark."""
     page(PUBLIC)(app.view_functions["static"])
     unmarked = [endpoint for endpoint, view in app.view_functions.items() if page_of(view) is None]
     if unmarked:
@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
 
 
 def _guarded(app: Flask, view: Callable[..., Any], mark: Page, pace: Pace) -> Callable[..., Any]:
-    """The view behind the access table, run in one transaction with its audit entries."""
+    """The view with its access check, run in one transaction with its audit entries."""
     needed = mark.deed
     answer = view if mark.repeatable else submissions.answer_once(view)
 
@@ -41,7 +41,7 @@ def _guarded(app: Flask, view: Callable[..., Any], mark: Page, pace: Pace) -> Ca
             pace.count(by.ref)
             access.require(by, needed)
             g.deed = needed
-        # References are ASCII. The database can't compare them with anything else.
+        # References are ASCII; the database can't compare other characters with them.
         if not all(str(value).isascii() for value in arguments.values()):
             raise NotFound
         try:
@@ -65,5 +65,5 @@ def _answer(answer: Callable[..., Any], needed: Deed | None, arguments: dict[str
     try:
         return answer(**arguments)
     except NotFound:
-        db.session.rollback()  # What the page noted before it found nothing.
+        db.session.rollback()  # Drop what the view wrote before it raised `NotFound`.
         return lead_on(needed, arguments)

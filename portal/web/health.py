@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 views = Blueprint("health", __name__, url_prefix="/health")
 
 KNOWN_SECONDS = 1.0
-"""How long the database's answer is reused, so that a thousand waiting pages ask it once."""
+"""How long the check of the database is cached, so that a thousand waiting pages cause one query."""
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 
@@ -29,7 +29,7 @@ Answers = dict[str, bool | None]
 
 
 class _Leaving:
-    """Whether this instance is about to stop. The flag is a byte that gunicorn's processes share."""
+    """Whether this instance is about to stop. gunicorn's processes share the flag, a byte."""
 
     def __init__(self) -> None:
         self.flag = bytearray(1)
@@ -39,20 +39,20 @@ class _Leaving:
 
 
 leaving = _Leaving()
-"""`gunicorn.conf.py` replaces its flag by shared memory."""
+"""`gunicorn.conf.py` replaces the flag with shared memory."""
 
 
 @views.get("/live")
 @page(PUBLIC)
 def live() -> tuple[dict[str, str], int]:
-    """Checks nothing outside of this process, so that a shared dependency can't remove the whole fleet."""
+    """Checks only this process, so that a failing dependency does not take out the whole fleet."""
     return ({"status": "leaving"}, 503) if leaving else ({"status": "live"}, 200)
 
 
 @views.get("/ready")
 @page(PUBLIC, runs_once=True)
 def ready() -> tuple[dict[str, object], int]:
-    """Each dependency: true, false, or null if it can't be known because another one is away."""
+    """Each dependency: true, false, or null if unknown because another one is unavailable."""
     answers = _records.look()
     answers["shared_files"] = current_app.extensions["shared_files"].lives
     good = all(answers.values()) and not leaving
@@ -60,7 +60,8 @@ def ready() -> tuple[dict[str, object], int]:
 
 
 class _Records:
-    """The last answer of the database. One thread asks; others get the known answer meanwhile."""
+    """The cached state of the database. One thread refreshes it; the others get the cached value
+    meanwhile."""
 
     def __init__(self) -> None:
         self._asking = Lock()
@@ -82,7 +83,7 @@ _records = _Records()
 
 
 def _ask() -> Answers:
-    """One attempt, limited by the time-outs of a connection and a statement."""
+    """Checks once, limited by the time-outs of a connection and a statement."""
     be_patient(0)
     try:
         seen_at = db.session.scalar(select(func.max(WorkerBeat.seen_at)))

@@ -1,4 +1,4 @@
-"""The names by which the portal may be asked. Any other could get into the address of a redirect."""
+"""The host names that requests may use. Other names could get into the address of a redirect."""
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
@@ -7,19 +7,19 @@ from werkzeug.sansio.utils import host_is_trusted
 from portal.settings.configuration import Settings
 
 BY_ADDRESS = frozenset({"health.live", "health.ready"})
-"""A load balancer asks these by an instance's address."""
+"""A load balancer requests these by an instance's IP address."""
 
 
 class UnknownHost(BadRequest):
-    """The request names a host that is not the portal's."""
+    """The request's host name is not the portal's."""
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Called before everything else that looks at a request."""
+    """Call it before other code that handles requests."""
 
     @app.before_request
     def refuse_other_hosts() -> None:
-        # Also for an address that no route knows, because routing itself redirects some of those.
+        # Unknown addresses are checked too, because routing redirects some of them.
         if request.endpoint in BY_ADDRESS:
             return
         if not host_is_trusted(request.host, settings.allowed_hosts):

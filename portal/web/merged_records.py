@@ -1,4 +1,4 @@
-"""The old address of a record that was merged leads on to the record that was kept."""
+"""Redirects from the address of a merged record to the record that was kept."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from portal.web import current
 
 
 def lead_on(deed: Deed | None, arguments: dict[str, Any]) -> Response:
-    """Goes on to the same page about the kept record, if the actor may open that.
+    """Redirects to the same page of the kept record, if the actor may open it.
 
-    Raises `NotFound` for everything else: what is not theirs looks like what is not there.
+    Raises `NotFound` otherwise, also when the actor may not open it.
     """
     if deed is None or request.method != "GET" or "patient_ref" not in arguments:
         raise NotFound

@@ -1,4 +1,4 @@
-"""The menu: the pages that ask for an entry, for those whose role includes the deed."""
+"""The menu: the pages with a `Menu` mark whose deed the person's roles include."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from portal.web.pages import page_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`paths` are where its section's addresses begin: on them the entry is marked."""
+    """`paths` are the beginnings of its section's addresses, on which the entry is highlighted."""
 
     text: str
     endpoint: str
@@ -26,7 +26,7 @@ class Entry:
 
 
 def install(app: Flask) -> None:
-    """Reads the marks of all pages, so every blueprint must be registered before."""
+    """Reads the marks of all pages; call it after all blueprints are registered."""
     app.extensions["menu"] = tuple(_entries(app))
     app.jinja_env.globals["navigation"] = navigation
 
@@ -41,7 +41,7 @@ def _entries(app: Flask) -> Iterator[Entry]:
 
 
 def navigation() -> list[Entry]:
-    """The entries of the signed-in person, or none."""
+    """The entries of the signed-in person; empty when nobody is signed in."""
     if not current_user.is_authenticated or current_user.needs_second_step:
         return []
     return entries_of(current_user.actor)
@@ -55,6 +55,6 @@ def entries_of(by: Actor) -> list[Entry]:
 
 
 def first_page(by: Actor) -> str:
-    """The endpoint on which this person's day begins."""
+    """The endpoint of the person's first menu entry."""
     entries = entries_of(by)
     return entries[0].endpoint if entries else "sessions.own_sessions"

@@ -1,7 +1,7 @@
 """How many pages one account may open in a minute, in one process.
 
-Each page leaves an entry in the audit trail, which is never made smaller. It is counted in memory,
-because a count in the database would cost each page a write; so a fleet allows a few times as much.
+Each page adds an audit entry, which is never deleted. Pages are counted in memory, because a count in the
+database would cost a write per page; so the limit of a fleet is a few times higher.
 """
 
 import time
@@ -16,7 +16,7 @@ TOO_FAST = "You have opened very many pages within a minute. Please wait a littl
 
 
 class Pace:
-    """Safe for several threads. `clock` counts seconds."""
+    """Safe for several threads. `clock` returns seconds."""
 
     def __init__(self, allowed: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._allowed, self._clock = allowed, clock

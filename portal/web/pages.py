@@ -1,9 +1,9 @@
-"""The mark of a view: its deed, and what is special about it.
+"""The mark of a view: its deed and its options.
 
     @views.post("/patients/<ref:patient_ref>/documents/new")
     @page(Deed.ADD_DOCUMENT, takes_files=True)
 
-A route without the mark stops the portal at its start (`guard.py`).
+The portal does not start if a route has no mark (`guard.py`).
 """
 
 from collections.abc import Callable
@@ -15,38 +15,38 @@ from portal.access import Deed, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = None
-"""Instead of a deed: the page is for everybody, signed in or not."""
+"""In place of a deed: everybody may open the page, signed in or not."""
 
 _PAGE = "__page__"
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """An entry of the menu. It shows to those whose role includes the page's deed."""
+    """A menu entry, shown to people whose roles include the page's deed."""
 
     text: str
     section: tuple[str, ...] = ()
-    """Where the section's addresses begin. By default that is the page's own address."""
+    """The beginnings of the section's addresses; by default the page's own address."""
     first_for: frozenset[Role] = frozenset()
-    """The roles whose menu begins with it."""
+    """The roles that have this entry first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     deed: Deed | None
-    """Only actors whose roles include it get in."""
+    """Only actors whose roles include it may open the page."""
     secret: bool = False
-    """Its form holds a secret, such as a one-time code: the portal never keeps it."""
+    """Its form contains a secret, such as a one-time code, so the portal never stores the form."""
     takes_files: bool = False
-    """Its POSTs may bring files, as many and as long as the hospital allows."""
+    """Its POSTs may contain files, within the hospital's limits."""
     repeatable: bool = False
-    """A POST sent twice does no harm, as with signing out: it needs no submission key."""
+    """Sending its POST twice is harmless, as with signing out, so it needs no submission key."""
     runs_once: bool = False
-    """It uses up something of the request, so it can't be run again after a lost connection."""
+    """The view consumes part of the request, so it can't be retried after a lost connection."""
     without_records: bool = False
-    """It works while the database is away, for staff who were signed in."""
+    """It works while the database is unavailable, for staff who were signed in."""
     menu: Menu | None = None
-    """Its entry in the menu. The entries stand in the order in which `create_app` names the features."""
+    """Its menu entry. Entries are in the order of the features in `create_app`."""
 
 
 def page(deed: Deed | None, **special: Any) -> Callable[[View], View]:
@@ -61,12 +61,12 @@ def page(deed: Deed | None, **special: Any) -> Callable[[View], View]:
 
 
 def page_of(view: Callable[..., Any] | None) -> Page | None:
-    """The mark of a view; None for one that has none."""
+    """The mark of a view, or None."""
     return getattr(view, _PAGE, None)
 
 
 def mark_of(view: Callable[..., Any]) -> Page:
-    """The mark of a view that must have one; raises `RuntimeError` otherwise."""
+    """The mark of a view; raises `RuntimeError` when it has none."""
     mark = page_of(view)
     if mark is None:
         raise RuntimeError(f"The view {view.__name__} lacks the mark `@page`.")

@@ -1,9 +1,8 @@
-"""A proof in the signed cookie that somebody was signed in a moment ago, for when the database is
-away.
+"""A proof in the signed cookie that the person was signed in recently, for outages of the database.
 
-Only staff have one, and only pages that work without the database accept it. It begins with the
-last answer of the database and ends after the idle limit. Using it does not prolong it, so a
-session that was ended elsewhere can't live longer than that.
+Only staff have one, and only pages that work without the database accept it. It is renewed by each check in
+the database and expires after the idle limit. Using it does not prolong it, so a session that was ended
+elsewhere can't be used for longer than that.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ RENEWED_EVERY = timedelta(seconds=60)
 
 
 def renew(by: Actor, *, ends_at: datetime, now: datetime) -> None:
-    """Called when the database has said that `by` is signed in, and until `ends_at` without activity."""
+    """Call it when the database has confirmed that `by` is signed in, until `ends_at` without activity."""
     if not by.is_any_of(STAFF):
         return
     known = session.get(COOKIE_KEY) or {"session": None, "at": 0}
@@ -36,12 +35,12 @@ def renew(by: Actor, *, ends_at: datetime, now: datetime) -> None:
 
 
 def forget() -> None:
-    """Called when the database has said that nobody is signed in here."""
+    """Call it when the database has confirmed that nobody is signed in."""
     session.pop(COOKIE_KEY, None)
 
 
 def proven(now: datetime) -> tuple[Actor, datetime] | None:
-    """Who was signed in, and until when the proof is valid."""
+    """The person who was signed in, and the end of the proof."""
     known = session.get(COOKIE_KEY)
     if not known or now.timestamp() >= known["ends"]:
         return None

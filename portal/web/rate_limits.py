@@ -1,7 +1,7 @@
-"""Counting attempts in the database, so that a limit is the same for all instances.
+"""Counts attempts in the database, so that a limit holds across all instances.
 
-Without Flask-Limiter: it counts in memory or in Redis, which is one more server that can fail, and
-not in the transaction of the attempt.
+Flask-Limiter is not used: it counts in memory or in Redis, one more server that can fail, and not in the
+transaction of the attempt.
 """
 
 import hashlib
@@ -40,8 +40,8 @@ _SPEND = (
     )
 )
 
-# Several requests may be the first for a key. In MySQL this statement makes them wait for each
-# other; a refused or ignored INSERT would let them share a lock and end in a deadlock.
+# Several requests may be the first for a key. In MySQL this statement makes them wait for each other; a
+# duplicate or ignored INSERT would give them a shared lock and cause a deadlock.
 _BEGIN = {
     "mysql": mysql.insert(_rate_limit).on_duplicate_key_update(attempts=_rate_limit.c.attempts),
     "sqlite": sqlite.insert(_rate_limit).on_conflict_do_nothing(),
@@ -50,17 +50,17 @@ _BEGIN = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many attempts, or units of something, are allowed within which time."""
+    """How many attempts, or other units, are allowed within a time."""
 
     allowed: int
     window: timedelta
 
 
 def spend(session: Session, key: str, limit: Limit, now: datetime, amount: int = 1) -> None:
-    """Counts `amount` for `key`.
+    """Adds `amount` to the count of `key`.
 
-    Raises `TooMany` when the limit does not allow that. Only a hash of the key is stored. The count
-    is part of the caller's transaction: commit at once if a refused attempt must count too.
+    Raises `TooMany` above the limit. Only a hash of the key is stored. The count is part of the caller's
+    transaction: commit at once if a refused attempt must count too.
     """
     values: dict[str, Any] = {
         "key": hashlib.sha256(key.encode()).hexdigest(),
@@ -81,5 +81,5 @@ def spend(session: Session, key: str, limit: Limit, now: datetime, amount: int =
 
 
 def _counted(session: Session, values: dict[str, Any]) -> bool:
-    """Whether the key had a count with an attempt left."""
+    """Whether the key had a count below the limit."""
     return changed(session, _SPEND, values) == 1

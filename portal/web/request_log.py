@@ -1,4 +1,4 @@
-"""One line per request, with its metrics: the route, but never a path, query, address or browser.
+"""One log line per request, with its metrics: the route, but never a path, query, address or browser.
 gunicorn writes it, because only gunicorn knows when the last byte was sent.
 """
 
@@ -18,13 +18,13 @@ _ROUTE = "portal.route"
 _MEASURED = "portal.measured"
 NO_ROUTE = "(none)"
 _ID = re.compile("[0-9a-f]{32}")
-"""As nginx makes them. It replaces what a browser sent, but there may be no nginx."""
+"""The format of nginx's request ids. nginx replaces what a browser sent, but there may be no nginx."""
 UNMEASURED = frozenset({"static", "health.live", "health.ready"})
-"""Endpoints that would hide the times that people notice."""
+"""Endpoints that people do not wait for; their times would distort the metric."""
 
 
 def install(app: Flask) -> None:
-    """Lets gunicorn know the route of each request."""
+    """Passes the route of each request to gunicorn."""
 
     @app.before_request
     def note_the_route() -> None:
@@ -34,18 +34,18 @@ def install(app: Flask) -> None:
 
 
 def _id_of(environ: dict[str, Any]) -> dict[str, str]:
-    """By which the line of the proxy in front and the answer's header are found."""
+    """The id that is also in the proxy's log line and in the response header."""
     told = environ.get("HTTP_X_REQUEST_ID", "")
     return {"RequestId": told} if _ID.fullmatch(told) else {}
 
 
 class RequestLog(Logger):
-    """gunicorn's logger with our own lines, which have nothing about a person."""
+    """gunicorn's logger with our own log lines, which contain nothing about a person."""
 
     def access(
         self, resp: Any, _req: Any, environ: dict[str, Any], request_time: timedelta
     ) -> None:
-        """Called by gunicorn after each answer."""
+        """gunicorn calls this after each response."""
         status = int(str(resp.status).split(maxsplit=1)[0])
         facts = {
             "Route": environ.get(_ROUTE, NO_ROUTE),
@@ -67,5 +67,5 @@ class RequestLog(Logger):
         super().warning(msg, *args, **options)
 
     def exception(self, msg: str, *_args: Any, **options: Any) -> None:
-        """Without gunicorn's arguments, which contain the request's address and query."""
+        """Logs without gunicorn's arguments, which contain the request's address and query."""
         super().exception(str(msg).partition(" %s")[0], **options)

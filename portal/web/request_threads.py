@@ -1,8 +1,7 @@
-"""gunicorn's worker: `/health/live` is answered outside of the threads that serve requests.
+"""gunicorn's worker: `/health/live` does not need one of the threads that serve requests.
 
-A load balancer must not take an instance out because people's requests are slow. It is answered at
-the same address and port, through the same door: a worker that takes up no connections, or whose
-threads are all held for good, is still found out.
+A load balancer must not remove an instance because people's requests are slow. It uses the same address and
+port, so a worker that accepts no connections, or whose threads all hang, is still noticed.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +14,11 @@ from portal.places import Places
 LIVE = "/health/live"
 
 WAITING = 64
-"""Threads for requests that have come and wait for their turn. Each costs some tens of kilobytes."""
+"""Threads for requests that wait for their turn. Each costs some tens of kilobytes."""
 
 
 class RequestThreads(ThreadWorker):
-    """Requests take turns in `--threads` places; a connection that is being read has a thread already."""
+    """At most `--threads` requests run at the same time; more threads read and wait."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -29,8 +28,9 @@ class RequestThreads(ThreadWorker):
         return ThreadPoolExecutor(max_workers=self.cfg.threads + WAITING)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Called in a thread of the pool, when a request's head has been read."""
-        # As gunicorn does to a worker: no thread has taken up anything for so long, so it is not alive.
+        """gunicorn calls this in a thread of the pool after it has read the request's headers."""
+        # The same rule as gunicorn's for a worker: no thread has started a request for this time, so it
+        # hangs.
         hangs = self._places.stand_still(self.cfg.timeout)
         if req.path == LIVE and not hangs:
             return super().handle_request(req, conn)

@@ -1,4 +1,4 @@
-"""Encrypted text for addresses of pages, so that no name gets into a log or a browser's history.
+"""Encrypts text for page addresses, so that no name gets into a log or a browser's history.
 
 It is encrypted with Fernet and the portal's own key, for one person.
 """
@@ -17,12 +17,12 @@ LIFETIME = timedelta(hours=12)
 
 
 def seal(words: str, *, by: Actor) -> str:
-    """The encrypted text, which only `by` can use."""
+    """The encrypted text; only `by` can decrypt it."""
     return _fernet().encrypt(f"{by.ref} {words}".encode()).decode()
 
 
 def unseal(sealed: str, *, by: Actor) -> str | None:
-    """The text; None if it is not valid, another person's, or too old."""
+    """The text; None if it is invalid, another person's, or too old."""
     try:
         token = sealed.encode()
         opened, at = _fernet().decrypt(token), _fernet().extract_timestamp(token)

@@ -1,9 +1,9 @@
-"""When the database goes away during a request, the view is run once more on a new connection.
+"""Runs the view once more on a new connection when the database connection is lost during a request.
 
-And when it took the transaction back in favour of another: of that nothing is kept.
+Also after a deadlock, when MySQL has rolled the transaction back.
 
-Nothing is left half done by the first attempt, with one exception: when the reply to its COMMIT was
-lost, nobody knows. So a form is run again only after `web/submissions.py` has looked for its key.
+The first attempt was rolled back, unless only the reply to its COMMIT was lost. So a form is run again only
+after `web/submissions.py` has looked for its key.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,14 @@ from portal.database import db
 Result = TypeVar("Result")
 
 MESSAGES = "_flashes"
-"""Where Flask keeps the message for the next page in the session."""
+"""Flask's session key of the messages for the next page."""
 
 
 def again_when_lost(attempt: Callable[[], Result]) -> Result:
-    """The attempt's result; of a second one when the first lost its connection, or gave way.
+    """The result of `attempt`; of a second attempt when the first lost its connection or was rolled back by
+    MySQL.
 
-    Raises the error of the last attempt, which is the first if the request's patience is over.
+    Raises the error of the last attempt. There is no second one if the request has waited too long.
     """
     while True:
         try:
@@ -41,12 +42,12 @@ def again_when_lost(attempt: Callable[[], Result]) -> Result:
 
 
 def is_second_try() -> bool:
-    """Whether an attempt before this one may have been committed."""
+    """Whether an earlier attempt may have been committed."""
     return bool(g.get("second_try"))
 
 
 def _take_the_cookie_anew() -> None:
-    """Restores the session, without the message of the attempt, because the change was not made."""
+    """Restores the session from its cookie, without the failed attempt's message."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     came = app.session_interface.open_session(app, request)
     session.pop(MESSAGES, None)

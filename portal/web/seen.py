@@ -1,8 +1,8 @@
-"""Forms that change what exists: each carries the version that its page showed, and says what that was.
+"""Forms that change existing rows: each contains the version that its page showed, and that state in words.
 
-A form may be sent long after its page was opened: by its owner, by a page that waits for the database,
-or by one that was kept until somebody had signed in again. The page then says what
-changed, keeps what was typed, and asks for a new confirmation before anything is done.
+A form may be sent long after its page was opened: by a person, by a page that waited for the database, or
+after signing in again. If the row has changed, the page says what changed, keeps the input, and asks for a
+new confirmation before anything is done.
 """
 
 from collections.abc import Mapping
@@ -30,16 +30,16 @@ _FIELDS = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A thing as a page shows it."""
+    """A row as a page shows it."""
 
     version: int | tuple[int, ...]
-    """Several when the page is about several things."""
+    """Several when the page is about several rows."""
     words: str = ""
-    """What it is, in a line."""
+    """The state in one line."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """What it says, by the names of a form's fields."""
+    """The values, by the names of the form's fields."""
     who: str = ""
-    """Who changed it last and when, in a sentence, where that is known."""
+    """Who changed it last and when, in a sentence; empty if unknown."""
 
     @property
     def version_text(self) -> str:
@@ -48,24 +48,24 @@ class Shown:
 
 
 class SeenForm(PortalForm):
-    """A form that changes what exists. Its page calls `see` with what it shows."""
+    """A form that changes existing rows. Its page calls `see` with the current state."""
 
     version = HiddenField()
     shown = HiddenField()
     changed_meanwhile = False
-    """Whether its page says so."""
+    """Whether the page says that the row has changed."""
     refused_as_changed = False
-    """Whether an action found that the thing is no longer as it was shown."""
+    """Whether an action raised `ChangedMeanwhile`."""
 
     def seen(self, ref: str) -> Seen:
-        """The thing that the form is about, as its page showed it."""
+        """The row that the form is about, in the version that its page showed."""
         return self.all_seen(ref)[0]
 
     def all_seen(self, *refs: str) -> list[Seen]:
         return all_seen(refs, self.version.data)
 
     def see(self, now: Shown) -> None:
-        """Fills the form in at first; of one that was sent, says what is no longer as it was shown."""
+        """Fills in a new form; for a submitted form, lists what has changed since it was shown."""
         if not self.is_submitted():
             for one, value in self._fields_of(now):
                 one.process(None, value)
@@ -96,21 +96,21 @@ def seen_fields(shown: Shown) -> Markup:
 
 
 def seen_sent(ref: str) -> Seen:
-    """What a form that is one button was about, as its page showed it.
+    """The row of a form that is one button, in the version that its page showed.
 
-    A button that shares its form with those of other rows has the version in its own address.
+    A button in a form for several rows has the version in its own address.
     """
     return all_seen((ref,), request.form.get(VERSION) or request.args.get(VERSION))[0]
 
 
 def shown_sent() -> str:
-    """What the form's page showed, by its own account."""
+    """The state that the form's page showed, as the form submitted it."""
     typed = " ".join(request.form.get(SHOWN, "").split())
     return "".join(sign for sign in typed if sign.isprintable())[:LONGEST_SHOWN]
 
 
 def told(before: str, now: Shown) -> list[str]:
-    """What changed, in sentences."""
+    """The changes, in sentences."""
     lines = [f"{CHANGED} {now.who}".strip()]
     if now.words and before and before != now.words:
         lines.append(f"You saw: {before}")
@@ -120,7 +120,7 @@ def told(before: str, now: Shown) -> list[str]:
 
 
 def _said(one: Field, value: Any) -> str:
-    """A value as people read it."""
+    """The value in words."""
     if said := getattr(one, "said", None):
         return str(said(value))
     if isinstance(value, bool):

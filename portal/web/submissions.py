@@ -1,9 +1,8 @@
-"""One-time submission keys: sending a form twice does it once and gives the first answer again.
+"""One-time submission keys: a form that is sent twice is done once and gets the first response again.
 
-The key is made when the form is shown. It is stored in the same transaction as the change, with the
-page that the answer led to. After a double click, a lost reply or a retry from another zone,
-looking up the key shows whether the change was made. The key fits only the form that it came with
-at first: the same address and the same content.
+The key is made when the form is shown, and stored in the same transaction as the change, with the address of
+the redirect. After a double click, a lost reply or a retry in another zone, the key shows whether the change
+was made. A key is valid only for the address and content with which it was first sent.
 """
 
 import hashlib
@@ -31,13 +30,13 @@ from portal.web.waiting_pages import TRIED
 
 FIELD = "submission"
 OF_EACH_SENDING = frozenset({FIELD, TRIED, "csrf_token"})
-"""Fields that differ although the same form is sent again."""
+"""Fields that may differ when the same form is sent again."""
 SENT_BEFORE = (
     "This form was sent before, with something else in it, so nothing was done this time."
     " Open its page again, check what is there now, and fill in the form again."
 )
 ATTEMPTS = 3
-"""After a deadlock, which MySQL ends at once. A request that waited for a lock has waited long enough."""
+"""Attempts after a deadlock, which MySQL ends at once. A time-out of a lock is not retried."""
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _INSERT = insert(table_of(Submission))
@@ -53,12 +52,12 @@ def install(app: Flask) -> None:
 
 
 def submission_field() -> Markup:
-    """The hidden field for a form without a `PortalForm`, such as a single button."""
+    """The hidden field for a form that is no `PortalForm`, such as a single button."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, new_key())
 
 
 def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
-    """The view, whose POSTs are done once for each submission key."""
+    """The view; its POSTs run once per submission key."""
 
     def answer(**arguments: Any) -> Response:
         if request.method != "POST":
@@ -82,7 +81,7 @@ def answer_once(view: Callable[..., Any]) -> Callable[..., Response]:
 
 
 def _first_answer_instead_of(response: Response, key: str) -> Response:
-    """A form that was accepted may look wrong, or like a duplicate of itself, when it is sent again."""
+    """A form that was accepted may fail or look like a duplicate when it is sent again."""
     if response.status_code >= 400:
         db.session.rollback()
     first = _first_answer(key)
@@ -103,7 +102,7 @@ def _attempt(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
 
 
 def key_of_request() -> str | None:
-    """The key in the request's form, if it has the right shape."""
+    """The key in the request's form; None if it is malformed."""
     key = request.form.get(FIELD, "")
     return key if _KEY.fullmatch(key) else None
 
@@ -135,7 +134,7 @@ def _record(key: str, response: Response) -> None:
 
 
 def _content_hash() -> str:
-    """Of everything that was sent, and to which address."""
+    """The hash of everything that was sent, and of the address."""
     files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in OF_EACH_SENDING]
     query = request.args.items(multi=True)
@@ -144,9 +143,9 @@ def _content_hash() -> str:
 
 
 def _first_answer(key: str) -> Response | None:
-    """The answer to the form that was accepted with this key; None when there was none.
+    """The response to the form that was accepted with this key; None when there was none.
 
-    Raises `Refused` when that was another form, or had something else in it.
+    Raises `Refused` when that form had another address or other content.
     """
     first = db.session.execute(
         select(Submission.location, Submission.message, Submission.content_hash).where(

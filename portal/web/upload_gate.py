@@ -1,4 +1,4 @@
-"""Which files of a request are kept at all: who may leave them and how many, asked before the first byte."""
+"""Decides before the first byte whether a file of a request is kept: who may send it, and how many."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,14 +20,14 @@ from portal.web.rate_limits import Limit, spend
 
 DAY = timedelta(days=1)
 AWAY = (OperationalError, PoolTimeout, Unavailable)
-"""What is raised when the database can't answer."""
+"""Exceptions that mean that the database is unavailable."""
 MOST_UNASKED = 200
-"""How many files one process keeps while the database can't say whose they are."""
+"""How many files one process keeps while the database can't check their senders."""
 
 
 @dataclass
 class Unasked:
-    """The files that were kept since the database last answered."""
+    """Counts the files that were kept without a check since the database last answered."""
 
     count: int = 0
 
@@ -40,16 +40,16 @@ class Unasked:
 
 @dataclass
 class Gate:
-    """Asked once for each file of one request."""
+    """The check for the files of one request; call `refusal` once per file."""
 
     hospital: Hospital
     deed: Deed
-    """Of the view: the files are about the patient in its address."""
+    """The view's deed. The patient is the one in the address."""
     unasked: Unasked
     _refusal: PortalError | None = field(default=None, init=False)
 
     def refusal(self, arrived: int) -> PortalError | None:
-        """Why the next file is not kept, after `arrived` others; None when it is."""
+        """Why the next file, after `arrived` others, is refused; None when it is kept."""
         if "_user_id" not in session:
             return Refused("Sign in before you send files.")
         if arrived >= self.hospital.documents_at_once:
@@ -58,7 +58,7 @@ class Gate:
         return self._refusal
 
     def _ask(self) -> PortalError | None:
-        """A database that is away costs nobody their upload, as far as the disk allows."""
+        """Files are kept while the database is unavailable, up to a limit for the disk."""
         try:
             self._admit((request.view_args or {})["patient_ref"])
         except AWAY:
@@ -66,7 +66,7 @@ class Gate:
         except PortalError as fault:
             return fault
         finally:
-            db.session.rollback()  # no transaction is open while the file arrives
+            db.session.rollback()  # no open transaction during the upload
         self.unasked.count = 0
         return None
 
@@ -75,12 +75,12 @@ class Gate:
         context.find_patient(self.deed, patient_ref)
         a_day = Limit(self.hospital.documents_a_day, DAY)
         spend(context.session, f"documents {context.by.ref}", a_day, context.now)
-        # Files that are refused, or never followed by their form, count too.
+        # Refused files, and files without a form afterwards, count too.
         context.session.commit()
 
 
 def _sender(deed: Deed) -> Actor:
-    """Who sends: a session that ran out while the form was filled in still counts for an hour."""
+    """The sender. An expired session is accepted for an hour, because filling in the form took longer."""
     if current_user.is_authenticated:
         return current.actor_for(deed)
     if by := late_actor(db.session(), session["_user_id"], current.now()):
@@ -89,21 +89,21 @@ def _sender(deed: Deed) -> Actor:
 
 
 def count_bytes(size: int) -> None:
-    """Counts what everybody's files take up; raises `TooMany` when they are too much for one day.
+    """Counts the bytes of all accounts; raises `TooMany` above the daily limit.
 
-    Nothing is counted while the database is away: the gate has counted the files then.
+    Counts nothing while the database is unavailable: the gate has counted the files then.
     """
     megabytes = Limit(current.hospital().upload_megabytes_a_day, DAY)
     try:
         spend(db.session(), "documents megabytes", megabytes, current.now(), ceil(size / MEGABYTE))
-        # It counts even if the file is refused later.
+        # The file counts even if it is refused later.
         db.session.commit()
     except AWAY:
         db.session.rollback()
 
 
 def refuse_too_many(faults: list[PortalError | None]) -> None:
-    """Raises the first `TooMany`: it is about the sender, not about one of the files."""
+    """Raises the first `TooMany`, which concerns the sender and not one of the files."""
     for fault in faults:
         if isinstance(fault, TooMany):
             raise fault

@@ -1,7 +1,7 @@
-"""Files that come with a form are written directly to the shared file system while they arrive.
+"""Writes uploaded files directly to the shared file system while they arrive.
 
-The portal never holds them in memory or on its own disk. A view that takes files says so in its mark;
-only there may a request be longer than a form.
+The portal never has them in memory or on its own disk. A view that takes files says so in its mark; only its
+requests may be longer than a form.
 """
 
 import io
@@ -19,13 +19,13 @@ from portal.web.pages import page_of
 from portal.web.upload_gate import Gate, Unasked
 
 FIELDS = 40
-"""The most fields of a form without its files. One may be longer than what the parser reads at once."""
+"""The most fields of a form without its files. A field may be longer than one read of the parser."""
 
 T = TypeVar("T")
 
 
 def install(app: Flask) -> None:
-    """Called when every route is known, before the guard."""
+    """Call it after all routes are registered, before the guard."""
     taking = {
         endpoint: mark.deed
         for endpoint, view in app.view_functions.items()
@@ -45,13 +45,13 @@ def store() -> SharedFiles:
 
 
 def arrivals() -> list["Arrival"]:
-    """The files of this request, in the order of the form. Reads the request to its end."""
+    """The files of this request, in form order. Reads the request to its end."""
     _ = request.files
     return _arriving().arrivals
 
 
 def measure(arrival: "Arrival") -> None:
-    """Counts the file by what became of it."""
+    """Writes the metric of the file, with its outcome."""
     outcome = "refused" if arrival.fault else "kept"
     if isinstance(arrival.fault, Unavailable):
         outcome = "resting"
@@ -64,7 +64,7 @@ def _arriving() -> "UploadRequest":
 
 
 class Unwanted(io.RawIOBase):
-    """Takes a part of the request that is not kept."""
+    """A stream that discards a part of the request."""
 
     def writable(self) -> bool:
         return True
@@ -73,15 +73,15 @@ class Unwanted(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:  # noqa: ARG002
-        """The parser calls this at the end of the part."""
+        """Called by the parser at the end of the part."""
         return 0
 
 
 class Arrival(Unwanted):
-    """One file on its way in, as Werkzeug's parser writes it.
+    """A file that is being uploaded; Werkzeug's parser writes to it.
 
-    It never raises, because the rest of the request must still be read, with its fields and other
-    files. `fault` says what went wrong; `stored` is set when the file is complete.
+    It never raises, because the other fields and files must still be read. `fault` says what went wrong;
+    `stored` is set when the file is complete.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Arrival(Unwanted):
         return super().seek(offset, whence)
 
     def keep(self) -> None:
-        """Keeps the file for a form that will be sent again. Otherwise it is removed after the request."""
+        """Keeps the file for a form that will be sent again; otherwise it is removed after the request."""
         self._wanted = True
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class Arrival(Unwanted):
 
 
 class UploadRequest(Request):
-    """Flask's request. If the view takes files, they go to the shared file system."""
+    """Flask's request, which writes files to the shared file system if the view takes them."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -146,7 +146,7 @@ class UploadRequest(Request):
                 total_content_length, content_type, filename, content_length
             )
         if not filename:
-            return Unwanted()  # an input in which no file was chosen
+            return Unwanted()  # no file was chosen
         gate, store = self._takers
         refusal = gate.refusal(len(self.arrivals))
         arrival = Arrival(filename, store, gate.hospital.document_bytes, refusal)

@@ -1,8 +1,7 @@
-"""The page that waits when something is away.
+"""The page that waits while a dependency is unavailable.
 
-It keeps what was typed and tries again by itself. A script asks whether the database answers, and
-then sends the form or loads the page again (`static/js/try_again.js`). Without script there is a
-button.
+It keeps the input and retries automatically: a script checks whether the database answers, and then sends the
+form or loads the page again (`static/js/try_again.js`). Without the script there is a button.
 """
 
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from portal.web import current
 from portal.web.proofs import proven
 
 LONGEST_FORM = 200_000
-"""The most characters of a form, names and values together. A long note has 20,000."""
+"""The most characters in a form's names and values. A long note has 20,000."""
 
 TRIED = "tried"
 """The field that counts how often a waiting page has sent its form."""
 
 RETRY_AFTER = 5
-"""Seconds, for programs. In people's browsers the script decides."""
+"""Seconds, in the header for programs. In browsers the script decides."""
 
 _OWN = frozenset({"csrf_token", TRIED})
 
@@ -29,14 +28,14 @@ MESSAGE = "The portal can't reach its records at the moment."
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """A form as it came, without its CSRF token and its count, which every page gets new."""
+    """The submitted form without its CSRF token and count, which each page sets again."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
 
 
 def form_of_request() -> SentForm | None:
-    """The form, if it can be sent again as it is: without files, and not too long."""
+    """The form if it can be sent again unchanged: no files, and not too long."""
     if request.method != "POST" or any(file.filename for file in request.files.values()):
         return None
     fields = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in _OWN)
@@ -46,7 +45,7 @@ def form_of_request() -> SentForm | None:
 
 
 def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
-    """The page with status 503. `message` says in plain words what is away."""
+    """The page with status 503. `message` says in plain words what is unavailable."""
     sent = form_of_request()
     template = "errors/form_waits.html" if sent else "errors/page_waits.html"
     page = render_template(
@@ -63,7 +62,7 @@ def waiting_page(message: str) -> tuple[str, int, dict[str, str]]:
 
 
 def _may_read_lists() -> bool:
-    """Whether the person who waits may see the clinics' downtime lists."""
+    """Whether the person may see the clinics' downtime lists."""
     proof = proven(current.now())
     return proof is not None and may(proof[0], Deed.SEE_DOWNTIME_LIST)
 

@@ -1,1 +1,1 @@
-"""The process beside the portal. Its jobs are in `jobs.py`; any number of workers may run."""
+"""The background worker. Its jobs are in `jobs.py`; any number of workers may run."""

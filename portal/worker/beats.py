@@ -1,4 +1,4 @@
-"""A worker's heartbeat, which `/health/ready` looks for."""
+"""A worker's heartbeat, which `/health/ready` checks."""
 
 import socket
 from datetime import timedelta
@@ -17,7 +17,7 @@ _beat = table_of(WorkerBeat)
 
 
 def beat(contexts: Contexts) -> bool:
-    """Writes that this machine's worker is alive."""
+    """Writes the heartbeat of this machine's worker."""
     worker = socket.gethostname()[:100]
     mine = update(_beat).where(_beat.c.worker == worker).values(seen_at=contexts.now)
     with contexts.begin() as context:
@@ -28,5 +28,5 @@ def beat(contexts: Contexts) -> bool:
                 new = insert(_beat).values(worker=worker, seen_at=context.now)
                 context.session.execute(new)
         except IntegrityError:
-            pass  # Another worker of this machine, at this moment.
+            pass  # Another worker of this machine has just added the row.
     return False

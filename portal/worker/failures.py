@@ -1,4 +1,4 @@
-"""Which jobs keep failing on this machine, for the administrator's page."""
+"""The jobs that keep failing on this machine, for the administrator's page."""
 
 import logging
 import socket
@@ -19,9 +19,9 @@ _table = table_of(JobFailure)
 
 
 class Failures:
-    """The row of one job, which exists while the job fails.
+    """The row of one job; it exists while the job fails.
 
-    While the database is away nothing is written; the log and the metric have the failure then.
+    Nothing is written while the database is unavailable; the log and the metric have the failure.
     """
 
     def __init__(self, sessions: sessionmaker[Session], job: str) -> None:
@@ -29,10 +29,10 @@ class Failures:
         self._key = {"worker": socket.gethostname()[:100], "job": job}
         self._mine = [_table.c[name] == value for name, value in self._key.items()]
         self._there = True
-        """A worker that was killed may have left a row."""
+        """True at first, because a killed worker may have left a row."""
 
     def add(self, what: str, now: datetime) -> None:
-        """`what` is the kind and place of the failure."""
+        """Writes the row; `what` is the type and place of the error."""
         latest = {"last_failed_at": now, "fault": what[-JobFailure.LONGEST_FAULT :]}
         again = update(_table).where(*self._mine)
         try:
@@ -42,7 +42,7 @@ class Failures:
                     session.execute(insert(_table).values(**self._key, **first, **latest))
             self._there = True
         except IntegrityError:
-            pass  # Another worker of this machine, at this moment.
+            pass  # Another worker of this machine has just added the row.
         except (SQLAlchemyError, Unavailable) as fault:
             log.warning("the failure could not be kept: %s", type(fault).__name__)
 

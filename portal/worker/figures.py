@@ -1,6 +1,4 @@
-"""What the worker measures once a minute, so that alarms can distinguish "nothing to do" from "no
-worker".
-"""
+"""Metrics that the worker writes every minute, so that alarms can tell "nothing to do" from "no worker"."""
 
 from typing import Any
 
@@ -18,7 +16,7 @@ from portal.vocabulary import NoticeState, Scan
 _NOW: Any = bindparam("now", type_=Instant())
 
 _WAITING = select(func.min(Notice.due_at).label("since"), func.count().label("waiting")).where(
-    # A notice whose lease has expired has been due since then.
+    # A notice with an expired lease has been due since the lease expired.
     Notice.state.in_((NoticeState.WAITING, NoticeState.SENDING)),
     Notice.due_at <= _NOW,
 )
@@ -50,13 +48,13 @@ def measure_the_quarantine(contexts: Contexts) -> bool:
 
 
 def measure_the_signatures(contexts: Contexts, *, scanner: str | None) -> bool:
-    """Writes how old the virus scanner's signatures are, or nothing if it does not say."""
+    """Writes the age of the virus scanner's signatures, or nothing if it is unknown."""
     if scanner is not None and (made := scanning.signatures_of(scanner)):
         measured(SIGNATURES, SignatureAge=max((contexts.now - made).total_seconds(), 0.0))
     return False
 
 
 def measure_the_lists(contexts: Contexts, *, box: Box) -> bool:
-    """Writes how old the downtime lists are. Raises without a measurement if they can't be read."""
+    """Writes the age of the downtime lists. Raises if they can't be read."""
     measured(SNAPSHOT, SnapshotAge=(contexts.now - lists.written_at(box)).total_seconds())
     return False

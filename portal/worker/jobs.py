@@ -1,4 +1,4 @@
-"""What the worker does, and how often. A new job is a function and a line in `jobs_of`."""
+"""The worker's jobs and their intervals. A new job is a function and a line in `jobs_of`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ from portal.worker.sweep import sweep
 from portal.worker.unsigned_notes import tell_authors
 
 Work = Callable[[Contexts], bool]
-"""One portion of work with its own transactions. True when there may be more to do at once."""
+"""One batch of work with its own transactions; returns True when there may be more to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that is done at the start and then `every` so often."""
+    """Work that runs at the start and then at the interval `every`."""
 
     name: str
     every: timedelta

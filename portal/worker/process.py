@@ -23,11 +23,10 @@ from portal.worker.jobs import Job, jobs_of
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""The pause after a failure: doubled each time, and back to the shortest after a success."""
+"""The pause after a failure: doubled each time, reset after a success."""
 
 GRACE = timedelta(seconds=60)
-"""How long a running portion of work may take after the signal. What is not finished is taken again
-when its lease ends.
+"""How long running work may take after the signal. Unfinished work is taken again when its lease ends.
 """
 
 
@@ -44,7 +43,7 @@ class Worker:
             self._sessions = sessionmaker(db.engine, autoflush=False, expire_on_commit=False)
 
     def run(self) -> None:
-        """Returns after `stop` is set and every job has finished its current portion."""
+        """Returns after `stop` is set and every job has finished its current batch."""
         threads = [
             Thread(target=self._repeat, args=(job,), name=job.name, daemon=True)
             for job in self._jobs
@@ -84,7 +83,7 @@ class Worker:
 
 
 def run(app: Flask) -> None:
-    """The main function: works until SIGTERM or SIGINT, then finishes the current work."""
+    """The main function: runs until SIGTERM or SIGINT, then finishes the current work."""
     stop = Event()
 
     def on_signal(number: int, _: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Templates outside of a request: the worker hands this to features whose code knows no Flask."""
+"""Renders templates outside of a request, for features that may not import Flask."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from flask import current_app
 
 
 def rendered(template: str, values: Mapping[str, object]) -> str:
-    """The text of a template, without what pages are given: nobody is signed in.
+    """The rendered template, without the page context: nobody is signed in.
 
     Needs an application context.
     """

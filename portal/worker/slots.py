@@ -1,4 +1,4 @@
-"""Making slots ahead, for one practitioner after another."""
+"""Makes future slots, one practitioner at a time."""
 
 import logging
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def make_slots(contexts: Contexts) -> bool:
-    """Each practitioner has a separate transaction, so that one failure does not stop the others.
+    """Uses one transaction per practitioner, so that one failure does not stop the others.
 
     Raises the first failure at the end, so that the job counts as failed.
     """

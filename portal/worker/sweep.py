@@ -18,19 +18,19 @@ from portal.models.rows import changed
 from portal.signin.kept_forms.queries import KEPT
 
 KEEP_SESSIONS = timedelta(days=7)
-"""How long sessions are kept after their end. The audit trail shows for longer who was signed in."""
+"""How long sessions are kept after their end. The audit trail keeps sign-ins for longer."""
 
 KEEP_SUBMISSIONS = timedelta(days=30)
 """A form can't be sent again later than this, because its sender has been signed out by then."""
 
 KEEP_BEATS = timedelta(days=1)
-"""For workers whose machine is gone."""
+"""For heartbeats of machines that no longer exist."""
 
 KEEP_RATE_LIMITS = timedelta(days=2)
-"""Longer than any period in which attempts are counted."""
+"""Longer than the period of any rate limit."""
 
 AT_ONCE = 1000
-"""Rows per transaction, so that nobody waits long for a lock."""
+"""Rows per transaction, so that other requests do not wait long for a lock."""
 
 
 def sweep(contexts: Contexts) -> bool:

@@ -1,4 +1,4 @@
-"""At the end of the day, authors are told that they have notes to sign."""
+"""Reminds authors at the end of the day of notes that they have not signed."""
 
 from sqlalchemy import bindparam, exists, select
 
@@ -30,7 +30,7 @@ _AUTHORS = (
 
 
 def tell_authors(contexts: Contexts) -> bool:
-    """Writes the day's notices, once for each author; before that hour it does nothing."""
+    """Writes the day's notices, one per author; does nothing before the hour in the settings."""
     hospital = contexts.hospital
     if hospital.local(contexts.now).hour < hospital.notes_signed_by_hour:
         return False

@@ -1,1 +1,1 @@
-"""What the worker does with documents: scan, make thumbnails, compare, and clear up."""
+"""The worker's jobs for documents: scanning, thumbnails, comparing, and cleaning up."""

@@ -1,4 +1,4 @@
-"""Reads every file again from time to time, and compares it with its original SHA-256."""
+"""Rereads every file from time to time and compares it with its original SHA-256."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ _document = table_of(DocumentReference)
 
 
 def compare_some(contexts: Contexts, *, store: SharedFiles) -> bool:
-    """Compares those that have not been checked for longest. Returns whether more are due."""
+    """Compares the files that were checked longest ago. Returns whether more are due."""
     due = (
         select(_document.c.ref, _document.c.file_name, _document.c.size, _document.c.sha256)
         .where(

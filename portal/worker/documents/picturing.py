@@ -1,4 +1,4 @@
-"""Makes the small picture of the clean file that has waited longest."""
+"""Makes the thumbnail of the clean file that has waited longest."""
 
 from portal.context import Contexts
 from portal.documents.checking.kinds import Kind
@@ -12,7 +12,7 @@ from portal.worker.documents.queue import TO_PICTURE, Claim, claim, put_back, se
 
 
 def picture_next(contexts: Contexts, *, store: SharedFiles) -> bool:
-    """Pictures one file; returns whether there may be more to do at once."""
+    """Makes one thumbnail; returns whether there may be more to do."""
     with contexts.begin() as context:
         mine = claim(context, TO_PICTURE)
     if mine is None:

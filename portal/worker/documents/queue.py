@@ -1,8 +1,7 @@
-"""Documents that wait for the worker.
+"""The queue of documents for the worker.
 
-A worker takes one with a lease and settles it. Each change is a conditional UPDATE on (id,
-attempts): a worker whose lease has expired, and whose document another one has taken, changes
-nothing.
+A worker takes a document with a lease and settles it. Each change is a conditional UPDATE on (id, attempts),
+so a worker whose lease has expired and whose document was taken by another changes nothing.
 """
 
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from portal.shared_files import StoredFile
 from portal.vocabulary import Scan, Thumbnail
 
 LEASE = timedelta(minutes=5)
-"""Longer than a scan or a picture may take if every deadline is used up."""
+"""Longer than a scan or a thumbnail takes if every deadline is used up."""
 PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-"""The pause before a file is tried again that failed by itself; multiplied by the number of attempts."""
+"""The pause before a retry when the file itself failed; multiplied by the number of attempts."""
 
 _document, _patient = table_of(DocumentReference), table_of(Patient)
 
@@ -85,9 +84,7 @@ def settle(context: Context, mine: Claim, **values: object) -> bool:
 
 
 def put_back(context: Context, mine: Claim, *, own_fault: bool) -> None:
-    """Puts it back: for soon if something else was away, after a growing pause if the file itself
-    failed.
-    """
+    """Puts it back: with a short pause if a dependency failed, a growing one if the file itself failed."""
     pause = min(PAUSE * mine.attempts, LONGEST_PAUSE) if own_fault else timedelta()
     settle(context, mine, due_at=context.now + pause)
 

@@ -14,7 +14,7 @@ FOUND = "A virus was found in it ({})."
 
 
 def scan_next(contexts: Contexts, *, store: SharedFiles, scanner: str | None) -> bool:
-    """Scans one file; returns whether there may be more to do at once. Without a scanner, all wait."""
+    """Scans one file; returns whether there may be more to do. While the scanner is away, all files wait."""
     if scanner is None:
         return False
     with contexts.begin() as context:
@@ -30,7 +30,7 @@ def scan_next(contexts: Contexts, *, store: SharedFiles, scanner: str | None) ->
             put_back(context, mine, own_fault=True)
         return True
     except Unavailable as fault:
-        # If the scanner answers but fails on this file, it can scan others meanwhile.
+        # If the scanner answers but fails on this file, it can scan other files.
         own_fault = isinstance(fault, ScannerAway) and answers(scanner)
         with contexts.begin() as context:
             put_back(context, mine, own_fault=own_fault)
@@ -41,7 +41,7 @@ def scan_next(contexts: Contexts, *, store: SharedFiles, scanner: str | None) ->
 
 
 def _settled(contexts: Contexts, mine: Claim, found: str | None) -> bool:
-    """The row comes first: once it is rejected, nobody can open the file in any place."""
+    """Update the row first: once it is rejected, nobody can open the file wherever it is."""
     outcome = (
         {"scan": Scan.CLEAN}
         if found is None

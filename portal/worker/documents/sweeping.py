@@ -1,7 +1,7 @@
-"""Makes rows and files consistent again after a process was killed between the two.
+"""Makes rows and files consistent again after a process was killed between writing them.
 
-A row always has its file. What can be left is a file without a row, from a form that was never
-finished; a rejected file that was not moved yet; and one that was kept for long enough.
+A row always has its file. The sweep finds files without a row from unfinished forms, rejected files that were
+not moved yet, and rejected files that were kept for long enough.
 """
 
 import logging
@@ -28,7 +28,7 @@ _document, _patient = table_of(DocumentReference), table_of(Patient)
 
 
 def sweep_files(contexts: Contexts, *, store: SharedFiles) -> bool:
-    """Checks all files once. Returns False, because the rest is not urgent."""
+    """Checks all files once. Returns False: nothing more is urgent."""
     gone = store.sweep_unfinished(contexts.now)
     gone += _remove_rejected(contexts, store)
     for some in _portions(store.kept()):
