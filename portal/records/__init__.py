@@ -1,1 +1,1 @@
-"""The clinical record: a room for each kind of entry, and the summary."""
+"""The clinical record: one package per kind of entry, and the summary."""

@@ -1,4 +1,4 @@
-"""What all forms of the record share: how an entry was shown, and warnings to confirm."""
+"""The base of all forms of the record: the version that was shown, and warnings to confirm."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ NOT_GIVEN = {"": "Not known"}
 
 
 class Entry(Protocol):
-    """What every row of the record says about itself."""
+    """The fields of every row of the record."""
 
     @property
     def version(self) -> int: ...
@@ -35,7 +35,7 @@ class Entry(Protocol):
 
 
 def entry_shown(entry: Entry, name: str, values: Mapping[str, Any] | None = None) -> Shown:
-    """An entry as its page shows it, with who saved it last."""
+    """An entry as its page shows it, with the person who saved it last."""
     hospital, at = current.hospital(), entry.error_at or entry.changed_at
     when = f"{filters.short_day(hospital, at)} at {filters.clock(hospital, at)}"
     if entry.error_at:
@@ -47,11 +47,11 @@ def entry_shown(entry: Entry, name: str, values: Mapping[str, Any] | None = None
 class RecordForm(PortalForm):
     confirmed = HiddenField(default="")
     visit = HiddenField(default="")
-    """The reference of the visit in which this is recorded, if there is one."""
+    """The reference of the visit in which this entry is recorded, or None."""
     warnings: tuple[str, ...] = ()
 
     def ask(self, warnings: tuple[str, ...]) -> None:
-        """Shows the warnings. Sending the form from that page confirms them."""
+        """Shows the warnings; sending the form from that page confirms them."""
         self.warnings = warnings
         self.confirmed.data = confirmation_of(warnings)
 

@@ -1,6 +1,6 @@
-"""The values of a panel, alike for vital signs and for reports of the laboratory.
+"""The values of a panel, for both vital signs and laboratory reports.
 
-Each value that was ever saved is kept: one that was corrected or removed only no longer counts.
+No value is deleted: a corrected or removed one is only marked as no longer valid.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Measurement(NamedTuple):
-    """One value as it was typed, with its LOINC code and its UCUM unit."""
+    """One value as typed, with its LOINC code and UCUM unit."""
 
     code: str
     name: str
@@ -33,14 +33,14 @@ class Measurement(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The key of a stored panel, and when its values were measured."""
+    """The key of a stored panel, and the time of its measurement."""
 
     id: int
     at: datetime
 
 
 def check_time(context: Context, subject: Subject, at: datetime) -> None:
-    """Raises `Unfit` for a time ahead, or before the patient was born."""
+    """Raises `Unfit` for a time in the future or before the patient's birth."""
     if at > context.now + CLOCKS_DIFFER:
         raise Unfit("measured_on", "This must be now or in the past")
     if context.hospital.today(at) < subject.birth_date:
@@ -48,7 +48,7 @@ def check_time(context: Context, subject: Subject, at: datetime) -> None:
 
 
 def panel_of(context: Context, ref: str, at: datetime) -> Panel:
-    """For a panel that the caller has just added or changed."""
+    """Adds the values of a panel that the caller has just added or changed."""
     return Panel(context.session.execute(_key(ref)).scalar_one(), at)
 
 
@@ -71,7 +71,7 @@ def add(context: Context, subject: Subject, panel: Panel, measured: Sequence[Mea
 def replace(
     context: Context, subject: Subject, panel: Panel, measured: Sequence[Measurement]
 ) -> None:
-    """Makes these the values that count."""
+    """Makes these the valid values of the panel."""
     valid = _observation.c.panel_id == panel.id, _observation.c.error_at.is_(None)
     found = context.session.execute(
         select(_observation.c.id, *columns(Measurement, _observation)).where(*valid)
@@ -88,7 +88,7 @@ def replace(
 
 
 def end(context: Context, ref: str) -> None:
-    """None of the panel's values counts any more."""
+    """Marks all values of the panel as no longer valid."""
     still_valid = update(_observation).where(
         _observation.c.panel_id == _key(ref).scalar_subquery(), _observation.c.error_at.is_(None)
     )

@@ -1,7 +1,6 @@
-"""Writing into the record: new rows, new versions of rows, and marking a row as entered in error.
+"""Writing to the record: new rows, new versions of rows, and marking a row as entered in error.
 
-Nothing is deleted. Each version of a row is kept in `record_version`, as it was shown when it was
-saved.
+Nothing is deleted. `record_version` keeps each version of a row in words, as shown when it was saved.
 """
 
 import hashlib
@@ -35,7 +34,7 @@ CHECK = "Check the warnings below. If everything is right, save again."
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a form sends besides the fields: which warnings were confirmed, and its visit."""
+    """What a form sends besides its fields: the confirmed warnings, and the visit."""
 
     confirmed: str = ""
     visit: str = ""
@@ -45,7 +44,7 @@ NOTHING_SENT = Sent()
 
 
 class Unconfirmed(Refused):
-    """What was typed is possible but unusual. It is saved once it is confirmed."""
+    """The input is possible but unusual; it is saved once it is confirmed."""
 
     def __init__(self, warnings: tuple[str, ...]) -> None:
         super().__init__(CHECK)
@@ -53,12 +52,12 @@ class Unconfirmed(Refused):
 
 
 def confirmation_of(warnings: tuple[str, ...]) -> str:
-    """What a form sends to confirm exactly these warnings."""
+    """The value that a form sends to confirm exactly these warnings."""
     return hashlib.sha256("\n".join(warnings).encode()).hexdigest()
 
 
 def require_confirmed(warnings: tuple[str, ...], confirmed: str) -> None:
-    """Raises `Unconfirmed` when there are warnings that nobody has confirmed yet."""
+    """Raises `Unconfirmed` when there are warnings that were not confirmed."""
     if warnings and confirmed != confirmation_of(warnings):
         raise Unconfirmed(warnings)
 
@@ -83,7 +82,7 @@ def _word(value: Any) -> str:
 def add(
     context: Context, deed: Deed, subject: Subject, model: type[Base], values: Mapping[str, Any]
 ) -> str:
-    """Adds a row with its first version and its entry in the audit trail; returns its reference."""
+    """Adds a row with its first version and its audit entry; returns its reference."""
     ref = add_row(context, subject, model, values)
     keep_version(context, subject, (model, ref))
     context.remember(deed, of=model.reference(ref), patient=subject.ref, added=True)
@@ -116,7 +115,7 @@ def change(
     row: tuple[type[Base], Seen],
     values: Mapping[str, Any],
 ) -> None:
-    """Changes a row, as it was shown, and keeps the new version. Raises as `change_row`."""
+    """Changes a row in the version that was shown, and stores the new version. Raises as `change_row`."""
     model, seen = row
     change_row(context, subject, row, values)
     keep_version(context, subject, (model, seen.ref))
@@ -132,7 +131,7 @@ def change_row(
 ) -> None:
     """The row alone, for what is one entry together with others.
 
-    Raises `ChangedMeanwhile` when somebody else was first, `Refused` for a row entered in error.
+    Raises `ChangedMeanwhile` when the row changed since it was shown, `Refused` when it was entered in error.
     """
     new = {"changed_at": context.now, "changed_by_name": context.by.name}
     _write(context, subject, row, {**values, **new})
@@ -185,8 +184,8 @@ def keep_version(
     row: tuple[type[Base], str],
     more: Mapping[str, str] | None = None,
 ) -> None:
-    """Keeps the row's current content, and `more` that belongs to it. The database keeps each
-    version once.
+    """Stores the row's current content, and `more` that belongs to it. A unique key prevents duplicates of a
+    version.
     """
     model, ref = row
     table = table_of(model)
@@ -212,10 +211,10 @@ def keep_version(
 
 
 def open_visit(context: Context, subject: Subject, encounter_ref: str) -> int | None:
-    """The key of the visit in which something is recorded; None without a visit.
+    """The key of the visit in which an entry is recorded; None without a visit.
 
-    Locks the visit, so that nobody signs its note meanwhile. Raises `NotFound` for another
-    patient's visit, `Refused` if its note is signed.
+    Locks the visit, so that nobody signs its note in the meantime. Raises `NotFound` for another patient's
+    visit, `Refused` if its note is signed.
     """
     if not encounter_ref:
         return None

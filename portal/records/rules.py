@@ -1,4 +1,4 @@
-"""What all rooms of the record share: comparing texts, and dates that are only partly known."""
+"""Shared by all parts of the record: comparing texts, and partial dates."""
 
 import hashlib
 import re
@@ -15,12 +15,12 @@ NOT_A_DATE = "Enter a year, a month and year, or a date, such as 2019, 5 2019 or
 
 
 def folded(text: str) -> str:
-    """Its words in lower case without accents, one space between them."""
+    """The words in lower case without accents, separated by single spaces."""
     return " ".join(_WORDS.findall(anyascii(text).lower()))
 
 
 def key_of(text: str) -> str:
-    """The same key for every spelling of a text, of any length and in any script."""
+    """A key that is equal for all spellings of a text, of any length and in any script."""
     words = folded(text) or text.strip().lower()
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -44,7 +44,7 @@ def partial_date(typed: str) -> str:
 
 
 def interval(partial: str) -> tuple[date, date]:
-    """The first and the last day that a partial date may mean."""
+    """The first and last day of a partial date."""
     parts = [int(part) for part in partial.split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else None
     if len(parts) == 3:
@@ -57,7 +57,7 @@ def interval(partial: str) -> tuple[date, date]:
 
 
 def check_partial(partial: str, born: date, today: date) -> None:
-    """Raises `ValueError` for a date before birth, in the future, or longer ago than a life."""
+    """Raises `ValueError` for a date before birth, in the future, or before any living person was born."""
     if not partial:
         return
     first, last = interval(partial)
@@ -70,6 +70,6 @@ def check_partial(partial: str, born: date, today: date) -> None:
 
 
 def check_order(earlier: str, later: str) -> None:
-    """Raises `ValueError` when the second is certainly before the first."""
+    """Raises `ValueError` when the second date is certainly before the first."""
     if earlier and later and interval(later)[1] < interval(earlier)[0]:
         raise ValueError("This is before it began. Check both dates")

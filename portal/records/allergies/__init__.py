@@ -1,1 +1,1 @@
-"""Allergies, and the statement that there are none."""
+"""Allergies, and the statement that a patient has none."""

@@ -38,7 +38,7 @@ def record(
     details: AllergyDetails,
     visit: str = "",
 ) -> str:
-    """Adds an allergy, which ends the statement that there are none; returns its reference.
+    """Adds an allergy and ends a statement that there are none; returns the allergy's reference.
 
     Raises `Unfit` when the patient has an active allergy to the same substance.
     """
@@ -62,7 +62,7 @@ def record(
 
 
 def change(context: Context, *, patient_ref: str, allergy: Seen, details: AllergyDetails) -> None:
-    """Changes everything but the substance; raises `ChangedMeanwhile` when somebody was first."""
+    """Changes everything except the substance; raises `ChangedMeanwhile`."""
     subject = context.find_patient(_DEED, patient_ref)
     _check(context, subject, details)
     try:
@@ -74,16 +74,16 @@ def change(context: Context, *, patient_ref: str, allergy: Seen, details: Allerg
 
 
 def mark_in_error(context: Context, *, patient_ref: str, allergy: Seen, reason: str) -> None:
-    """Raises `ChangedMeanwhile` when somebody was first."""
+    """Marks the allergy as entered in error; raises `ChangedMeanwhile`."""
     subject = context.find_patient(_DEED, patient_ref)
     recording.mark_in_error(context, _DEED, subject, (AllergyIntolerance, allergy), reason)
 
 
 def state_none_known(context: Context, *, patient: Seen) -> None:
-    """States that somebody asked and there are no allergies. A newer statement replaces an older one.
+    """States that the patient has no allergies. A newer statement replaces an older one.
 
-    The version is that of the patient's `Allergies`. Raises `ChangedMeanwhile` when there is
-    anything that was not seen, or `Refused` when there is an active allergy.
+    The version is that of the patient's `Allergies`. Raises `ChangedMeanwhile` when they changed since they
+    were shown, or `Refused` when there is an active allergy.
     """
     subject = context.find_patient(_DEED, patient.ref)
     _lock(context, subject)
@@ -112,7 +112,8 @@ def state_none_known(context: Context, *, patient: Seen) -> None:
 
 
 def _lock(context: Context, subject: Subject) -> None:
-    """Locks, so that an allergy and the statement that there are none can't be written at the same time."""
+    """Locks the patient, so that an allergy and the statement that there are none can't be written at the
+    same time."""
     context.session.execute(
         select(_patient.c.id).where(_patient.c.id == subject.id).with_for_update()
     )

@@ -1,4 +1,4 @@
-"""The form about an allergy."""
+"""The form of an allergy."""
 
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired
@@ -72,7 +72,7 @@ class NewAllergyForm(AllergyForm):
 
 
 class ChangedAllergyForm(AllergyForm, SeenForm):
-    """The substance of a recorded one can't change."""
+    """The substance of a recorded allergy can't change."""
 
     substance = None
 
@@ -91,7 +91,7 @@ def allergy_shown(row: Allergy) -> Shown:
 
 
 def allergies_shown(found: Allergies) -> Shown:
-    """All that the list says, for the statement that there are none."""
+    """The list of allergies in words, for the statement that there are none."""
     names = ", ".join(row.substance for row in found.holding)
     known = "No known allergies" if found.none_known else "Nothing is recorded about allergies"
     return Shown(found.version, f"Allergies: {names}" if names else known)

@@ -62,7 +62,7 @@ class Allergies(NamedTuple):
     all: list[Allergy]
     none_known: NoneKnown | None
     statements: int
-    """How often it was stated that there are none."""
+    """How many statements that there are none were made."""
 
     @property
     def version(self) -> int:
@@ -100,7 +100,7 @@ _ALL = (
         _allergy.c.id,
     )
 )
-"""At least one row: the statement that there are none, with each allergy if there are some."""
+"""At least one row: the statement that there are none, joined with each allergy."""
 _ONE = _ROWS.where(_allergy.c.ref == bindparam("ref"))
 
 

@@ -38,15 +38,15 @@ FAMILIES = {
     ),
     "sulfonamide": ("co trimoxazole", "sulfadiazine", "sulfamethoxazole", "sulfasalazine"),
 }
-"""Families of medicines. Somebody who is allergic to one must not be given another: British
-National Formulary, "Penicillins", "Non-steroidal anti-inflammatory drugs", "Sulfonamides"."""
+"""Groups of medicines: an allergy to one rules out the others. From the British National Formulary,
+"Penicillins", "Non-steroidal anti-inflammatory drugs", "Sulfonamides"."""
 
 _SPELLINGS = (("sulph", "sulf"), ("cephal", "cefal"), ("oestr", "estr"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllergyDetails:
-    """What may be changed about an allergy: everything but its substance."""
+    """The fields of an allergy that may be changed: all except the substance."""
 
     category: AllergyCategory
     reaction: str
@@ -58,7 +58,7 @@ class AllergyDetails:
 
 
 def canonical(text: str) -> str:
-    """The same spelling for every name of a substance."""
+    """One spelling for all names of a substance."""
     words = folded(text)
     for old, new in _SPELLINGS:
         words = words.replace(old, new)
@@ -70,12 +70,12 @@ def canonical(text: str) -> str:
 
 
 def substance_key(text: str) -> str:
-    """The same for every name and spelling of a substance."""
+    """A key that is equal for all names and spellings of a substance."""
     return key_of(canonical(text) or text)
 
 
 def speaks_against(substance: str, medication: str) -> bool:
-    """Whether there must be a warning before the medicine is given, for this allergy."""
+    """Whether this allergy requires a warning about the medicine."""
     allergen, medicine = canonical(substance), canonical(medication)
     if not allergen or not medicine:
         return allergen == medicine and substance.strip().lower() == medication.strip().lower()
@@ -89,6 +89,6 @@ def _belongs(name: str, family: str) -> bool:
 
 
 def _names(text: str, name: str) -> bool:
-    """Whether the text contains the name as whole words, after synonyms were replaced."""
+    """Whether the text contains the name as whole words; synonyms must be replaced before."""
     words = " ".join(SAME.get(word, word) for word in text.split())
     return f" {name} " in f" {words} "

@@ -1,1 +1,1 @@
-"""What stands around a record: the visit of the day, other visits, documents, what to keep in mind."""
+"""The facts around a record: today's visit, other visits, documents, and reminders."""

@@ -1,4 +1,4 @@
-"""What stands around a record, however much there is of it."""
+"""The facts around a record, limited in number."""
 
 from portal.access import Deed, relations
 from portal.appointments.attendance.rules import STEP_DEEDS, Standing
@@ -11,9 +11,9 @@ from portal.vocabulary import Step
 
 
 def at_a_glance(context: Context, subject: Subject, *, visit: str | None = None) -> Glance:
-    """About a patient whom the caller has opened; `visit` is the appointment that the address names.
+    """For a patient whom the caller has opened; `visit` is the appointment in the address.
 
-    There is a visit for those who may see the day list of its clinic.
+    Only those who may see the day list of its clinic get the visit.
     """
     begins, ends = context.hospital.day(context.today)
     values = context.reach(
@@ -24,7 +24,7 @@ def at_a_glance(context: Context, subject: Subject, *, visit: str | None = None)
 
 
 def steps_of(context: Context, glance: Glance) -> list[Step]:
-    """What the actor may do about the visit now, on its own day."""
+    """The steps that the actor may take with the visit now, on its day."""
     if glance.starts_at is None or glance.mode is None or glance.phase is None:
         return []
     if context.hospital.today(glance.starts_at) != context.today:

@@ -1,4 +1,4 @@
-"""The one statement about what stands around a record, built once for each way of asking."""
+"""The one statement for the facts around a record, built once per set of options."""
 
 from datetime import datetime
 from functools import cache
@@ -45,7 +45,7 @@ _OPEN = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 
 class Glance(NamedTuple):
-    """The facts about the patient, then those of the visit, which are all None where there is none."""
+    """The facts about the patient, then those of the visit, which are all None without a visit."""
 
     language: str
     interpreter_needed: bool
@@ -151,12 +151,12 @@ _FOLLOWING_ID = (
     .correlate(_visit)
     .scalar_subquery()
 )
-"""Who comes to the same person next, on the same day."""
+"""The next patient of the same practitioner on the same day."""
 
 
 @cache
 def _visit_id(seen: frozenset[Relation], *, named: bool) -> Any:
-    """The appointment that the address names; otherwise that of today, with the actor if there is one."""
+    """The appointment in the address; otherwise today's, preferably with the actor."""
     asked = (
         (_appointment.c.ref == bindparam("visit_ref"),)
         if named

@@ -25,8 +25,8 @@ def record(
 ) -> str:
     """Adds a problem; returns its reference.
 
-    Raises `Unconfirmed` when the same problem is in the record, active or not, and nobody has
-    confirmed it.
+    Raises `Unconfirmed` when the record has the same problem, active or not, and the warning was not
+    confirmed.
     """
     subject = context.find_patient(_DEED, patient_ref)
     rules.check(details, subject.birth_date, context.today)

@@ -1,4 +1,4 @@
-"""ICD-10-CM: loading its codes into a table, and finding them by words."""
+"""ICD-10-CM: loading its codes into a table, and searching them by words."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,7 +27,7 @@ _TITLE = select(_code.c.title).where(_code.c.code == bindparam("code"))
 
 
 def find(context: Context, text: str) -> list[Code]:
-    """Codes whose titles have a word beginning with each word of the text; short titles first."""
+    """Codes whose titles have, for each word of the text, a word that begins with it; short titles first."""
     words = folded(text).split()[:MOST_WORDS]
     if not words:
         return []
@@ -44,14 +44,14 @@ def find(context: Context, text: str) -> list[Code]:
 
 
 def title_of(context: Context, code: str) -> str | None:
-    """None if it is not a code of the table."""
+    """The code with its title; None if the table does not have it."""
     if not code.isascii():
         return None
     return context.session.execute(_TITLE, {"code": code}).scalar_one_or_none()
 
 
 def load(session: Session, codes: Iterable[tuple[str, str]]) -> int:
-    """Replaces the table's codes by these; returns how many there are."""
+    """Replaces the table's codes with these; returns how many."""
     session.execute(delete(_code))
     waiting: list[dict[str, str]] = []
     count = 0

@@ -1,4 +1,4 @@
-"""The form about a problem."""
+"""The form of a problem."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ class ProblemForm(RecordForm):
     note = TextAreaField("Note (optional)", filters=[clean_paragraph])
 
     def offer(self, codes: Sequence[Code]) -> None:
-        """The codes to choose from. The last choice is the text as it was typed."""
+        """The codes to choose from. The last choice is the typed text."""
         as_typed = {"": f"“{self.name.data}”, as you typed it, without a code"}
         self.code.choices = {it.code: f"{it.title} ({it.code})" for it in codes} | as_typed
 

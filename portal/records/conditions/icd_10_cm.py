@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 
 def all_codes() -> Iterator[tuple[str, str]]:
-    """All codes that can be used, with their titles, but no chapters or headings."""
-    # Imported here, because it reads a hundred thousand codes into the process.
+    """All usable codes with their titles, without chapters and headings."""
+    # Imported here, because the import loads a hundred thousand codes into memory.
     import simple_icd_10_cm as icd
 
-    for code in dict.fromkeys(icd.get_all_codes(with_dots=True)):  # Some codes come twice.
+    for code in dict.fromkeys(
+        icd.get_all_codes(with_dots=True)
+    ):  # The package has some codes twice.
         if icd.is_leaf(code):
             yield code, icd.get_description(code)

@@ -85,7 +85,7 @@ def active(context: Context, subject: Subject, most: int = MOST_ACTIVE) -> list[
 def others(
     context: Context, subject: Subject, before: int | None
 ) -> tuple[list[ProblemRow], int | None]:
-    """Past problems and those entered in error, newest first, and the key of the page after."""
+    """Past problems and those entered in error, newest first, and the key of the next page."""
     values = {"patient_id": subject.id, "before": before or LAST}
     found = rows(context.session, ProblemRow, _OTHERS, values)
     shown = found[:PAGE]

@@ -12,7 +12,7 @@ ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemDetails:
-    """What may be changed about a problem: everything except its name and code."""
+    """The fields of a problem that may be changed: all except name and code."""
 
     clinical_status: ClinicalStatus
     verification_status: VerificationStatus
@@ -31,7 +31,7 @@ class Problem:
 
 
 def check(details: ProblemDetails, born: date, today: date) -> None:
-    """Raises `Unfit` for impossible dates, and for an end of an active problem."""
+    """Raises `Unfit` for impossible dates, and for an end date of an active problem."""
     for field in ("onset", "abatement"):
         try:
             check_partial(getattr(details, field), born, today)

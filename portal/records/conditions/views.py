@@ -45,7 +45,7 @@ def of_patient(patient_ref: str) -> str:
 @views.route(f"{PROBLEMS}/new", methods=["GET", "POST"])
 @page(Deed.RECORD_PROBLEM)
 def new(patient_ref: str) -> Answer:
-    """The words are sent first. Then a code is chosen, if any match."""
+    """The first request sends the words, the second one the chosen code if any codes match."""
     form = ProblemForm()
     context = current.context()
     found = codes.find(context, form.name.data or "") if form.is_submitted() else []

@@ -1,1 +1,1 @@
-"""Writing a note about a visit: the draft, which is saved while somebody types, and signing it."""
+"""Writing a note about a visit: the draft, which is saved while the author types, and signing it."""

@@ -33,10 +33,10 @@ ONLY_SIGNED_ONCE = "This note was signed already."
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The text that an open page sends.
+    """The text that an open page has sent.
 
-    `version` is the version of the draft that the page was opened with, 0 for none. `window` and
-    `number` distinguish its own earlier saves from those of another page.
+    `version` is the version of the draft when the page was opened, 0 for none. `window` and `number`
+    distinguish the page's own earlier saves from those of another page.
     """
 
     body: str
@@ -53,24 +53,23 @@ class SavedDraft(NamedTuple):
 def save(
     context: Context, *, patient_ref: str, encounter_ref: str, written: Written
 ) -> SavedDraft | None:
-    """Keeps the author's one draft about the visit; None when there is nothing to keep yet.
+    """Saves the author's only draft about the visit; returns None when there is nothing to save yet.
 
-    Raises `ChangedMeanwhile` when another page of the author has saved something that this one did
-    not show.
+    Raises `ChangedMeanwhile` when another page of the author has saved a text that this one did not show.
     """
     subject = context.find_patient(_DEED, patient_ref)
     return _save(context, subject, queries.visit(context, subject, encounter_ref), written)
 
 
 def sign(context: Context, *, patient_ref: str, encounter_ref: str, written: Written) -> str:
-    """Signs the text as it was sent, and closes the visit. Returns the note's reference."""
+    """Signs the sent text and closes the visit. Returns the note's reference."""
     subject = context.find_patient(_DEED, patient_ref)
     visit = queries.visit(context, subject, encounter_ref)
     if rules.is_empty(written.body):
         raise Unfit("body", NOTHING_WRITTEN)
     queries.closed_at(
         context, visit.id
-    )  # Locked, so that the second of two signatures at the same time sees the first.
+    )  # Lock the visit, so that the second of two simultaneous signatures sees the first.
     _save(context, subject, visit, written)
     draft = queries.draft(context, visit.id)
     if draft is None:
@@ -87,7 +86,7 @@ def sign(context: Context, *, patient_ref: str, encounter_ref: str, written: Wri
 
 
 def discard(context: Context, *, patient_ref: str, encounter_ref: str, written: Written) -> None:
-    """Removes the draft from all lists. It is kept, like everything that was written about a patient.
+    """Removes the draft from all lists. The row is kept, like everything written about a patient.
 
     Raises `ChangedMeanwhile` as `save` does.
     """
@@ -103,7 +102,7 @@ def discard(context: Context, *, patient_ref: str, encounter_ref: str, written: 
 
 
 def _as_written(context: Context, visit: Visit, written: Written) -> ColumnElement[bool]:
-    """The author's draft, if it is what the page showed or what the page itself saved."""
+    """The author's draft, if the page showed it or saved it itself."""
     later = and_(_note.c.saved_window == written.window, _note.c.saved_number < written.number)
     return and_(
         _note.c.encounter_id == visit.id,
@@ -137,7 +136,7 @@ def _begin(context: Context, subject: Subject, visit: Visit, written: Written) -
         if draft.saved_window == written.window:
             return SavedDraft(
                 draft.version, draft.saved_at
-            )  # A later save of the same page arrived first.
+            )  # A later save of the same page has overtaken this one.
         raise ChangedMeanwhile(ELSEWHERE)
     if written.version:
         raise ChangedMeanwhile(GONE)
@@ -181,10 +180,9 @@ def insert_note(context: Context, subject: Subject, visit: Visit, values: dict[s
 
 
 def _close(context: Context, visit: Visit) -> None:
-    """The signature of a doctor, or of the practitioner of the visit, closes it for further
-    entries.
+    """A signature by a doctor or by the visit's practitioner closes the visit for further entries.
 
-    A colleague's, such as a nurse's before the doctor comes, leaves it open.
+    Another signature, such as a nurse's before the doctor comes, leaves it open.
     """
     if Role.DOCTOR not in context.by.roles and visit.practitioner_id != context.by.practitioner_id:
         return

@@ -20,7 +20,7 @@ ROWS = {"rows": 18}
 
 
 def new_window() -> str:
-    """Identifies one open page, so that its own saves differ from those of another."""
+    """A random id for one open page, to tell its own saves from those of another page."""
     return secrets.token_hex(16)
 
 
@@ -42,7 +42,8 @@ class NoteForm(RecordForm, SeenForm):
         )
 
     def see(self, now: Shown) -> None:
-        """What the page itself saved is no surprise to it, so only an action says what is one."""
+        """The page's own saves change the draft too, so only an action can tell that another page changed
+        it."""
         if not self.is_submitted():
             super().see(now)
         elif self.refused_as_changed:

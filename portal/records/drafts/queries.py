@@ -1,4 +1,4 @@
-"""An author's draft about a visit, the visits to choose from, and the unsigned notes of an author."""
+"""An author's draft about a visit, the visits to choose from, and an author's unsigned notes."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -127,13 +127,13 @@ def draft(context: Context, visit_id: int) -> Draft | None:
 
 
 def closed_at(context: Context, visit_id: int) -> datetime | None:
-    """When a signature closed the visit. Locks it until the end of the transaction."""
+    """When a signature closed the visit, or None. Locks the visit until the end of the transaction."""
     found: datetime | None = context.session.scalar(_CLOSED_AT, {"encounter_id": visit_id})
     return found
 
 
 def signed_page(context: Context, visit_id: int, window: str) -> bool:
-    """Whether the text of that open page of the actor has been signed already."""
+    """Whether the actor has already signed the text of that open page."""
     values = {
         "encounter_id": visit_id,
         "account_id": context.by.account_id,

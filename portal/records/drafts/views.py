@@ -64,7 +64,7 @@ def write(patient_ref: str, encounter_ref: str) -> Answer:
 
 
 def _sent(context: Context, form: NoteForm, where: dict[str, str]) -> Response:
-    """Signs, discards or saves, depending on the button. Without one it saves."""
+    """Signs, discards or saves, depending on the button; saves without a button."""
     patient_ref = where["patient_ref"]
     pressed = request.form.get("do")
     if pressed == "sign":
@@ -82,7 +82,7 @@ def _sent(context: Context, form: NoteForm, where: dict[str, str]) -> Response:
 @views.post(f"{NOTE}/draft")
 @page(Deed.WRITE_NOTE, repeatable=True)
 def save(patient_ref: str, encounter_ref: str) -> tuple[Response, int] | Response:
-    """The same as the button, in JSON for the script."""
+    """Saves as the button does; answers the script in JSON."""
     form = NoteForm()
     if form.body.errors or form.body.process_errors:
         return jsonify(error=str(form.body.process_errors[0])), 400
@@ -98,7 +98,7 @@ def save(patient_ref: str, encounter_ref: str) -> tuple[Response, int] | Respons
 
 
 def _from_a_colleague(context: Context, subject: Subject) -> str:
-    """The beginning of a new note: the chosen note with its author and day, or nothing."""
+    """The initial text of a new note: the chosen note with its author and day, or empty."""
     ref = request.args.get("from", "")
     if not ref.isascii() or not ref:
         return ""

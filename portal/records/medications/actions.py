@@ -23,7 +23,7 @@ STOPPED_ALREADY = "This medicine was stopped already."
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Which warnings were confirmed, and why it is prescribed in spite of an allergy."""
+    """The confirmed warnings, and the reason for prescribing despite an allergy."""
 
     of: str = ""
     reason: str = ""
@@ -39,8 +39,8 @@ def prescribe(
 ) -> str:
     """Adds a medicine; returns its reference.
 
-    Raises `Unconfirmed` when there is an allergy to it or it is taken already, and `Unfit` when
-    there is an allergy and no reason is given.
+    Raises `Unconfirmed` when there is an allergy to it or the patient already takes it, and `Unfit` when
+    there is an allergy and no reason.
     """
     subject = context.find_patient(_DEED, patient_ref)
     rules.check(prescription, subject.birth_date, context.today)
@@ -77,7 +77,7 @@ def change(
 def stop(
     context: Context, *, patient_ref: str, medicine: Seen, stopped_on: date, reason: str
 ) -> None:
-    """`stopped_on` is the first day without it, and may be in the future.
+    """Stops a medicine. `stopped_on` is the first day without it, possibly in the future.
 
     Raises `ChangedMeanwhile` when somebody was first.
     """
@@ -109,7 +109,7 @@ def _checked_reason(
     *,
     is_new: bool,
 ) -> str:
-    """The reason to keep; empty if there is no allergy to the medicine."""
+    """The reason to store; empty if there is no allergy to the medicine."""
     medicine = prescription.medication
     against = [one for one in queries.allergens(context, subject) if speaks_against(one, medicine)]
     warnings = [f"The patient is allergic to {substance}." for substance in against]

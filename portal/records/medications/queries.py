@@ -1,4 +1,4 @@
-"""A patient's medicines: what is taken today, what is planned, what has ended."""
+"""A patient's medicines: current, planned and ended ones."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -78,13 +78,13 @@ _SUBSTANCES = select(_allergy.c.substance).where(
 
 
 def not_ended(context: Context, subject: Subject) -> list[Medication]:
-    """What is taken today or planned, by the hospital's date."""
+    """Current and planned medicines, by the hospital's date."""
     values = {"patient_id": subject.id, "today": context.today}
     return rows(context.session, Medication, _NOT_ENDED, values)
 
 
 def current(context: Context, subject: Subject) -> list[Medication]:
-    """What is taken today."""
+    """Current medicines."""
     today = context.today
     return [row for row in not_ended(context, subject) if row.taken(today) is Taken.CURRENT]
 
@@ -92,7 +92,7 @@ def current(context: Context, subject: Subject) -> list[Medication]:
 def ended(
     context: Context, subject: Subject, before: int | None
 ) -> tuple[list[Medication], int | None]:
-    """Medicines that have ended, newest first, and the key of the next page."""
+    """Ended medicines, newest first, and the key of the next page."""
     values = {"patient_id": subject.id, "today": context.today, "before": before or LAST}
     found = rows(context.session, Medication, _ENDED, values)
     shown = found[:PAGE]

@@ -1,4 +1,4 @@
-"""Whether a medicine is taken today, and which dates are valid. Pure."""
+"""The status of a medicine on a day, and valid dates. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ TOO_FAR = "This must be within a year from today. Check the year"
 
 
 class Taken(Enum):
-    """The status of a prescription on a day."""
+    """The status of a prescription on a given day."""
 
     PLANNED = "planned"
     CURRENT = "current"
@@ -33,7 +33,7 @@ class Prescription:
 
 
 def taken(starts_on: date, ends_on: date | None, stopped_on: date | None, today: date) -> Taken:
-    """`ends_on` is the last day of taking it, `stopped_on` the first day without it."""
+    """`ends_on` is the last day with it, `stopped_on` the first day without it."""
     if (ends_on is not None and ends_on < today) or (
         stopped_on is not None and stopped_on <= today
     ):

@@ -14,7 +14,7 @@ NOT_SIGNED = "Only a signed note can be amended. Continue with the draft instead
 
 
 def amend(context: Context, *, patient_ref: str, note_ref: str, body: str, reason: str) -> str:
-    """Adds a signed amendment to a signed note, which does not change."""
+    """Adds a signed amendment to a signed note; the note itself never changes."""
     subject = context.find_patient(_DEED, patient_ref)
     note = queries.find(context, subject, note_ref)
     if note.is_draft:

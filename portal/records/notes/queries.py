@@ -15,7 +15,7 @@ from portal.reach.lookup import Subject
 from portal.vocabulary import CompositionStatus
 
 PAGE = 25
-# One letter more than pages show: so they know whether the note goes on.
+# One character more than pages show, so that they know whether the note is longer.
 BEGINNING = 91
 
 _note = table_of(Note)
@@ -69,7 +69,7 @@ _VISIBLE = or_(
         _note.c.author_account_id == bindparam("account_id"),
     ),
 )
-"""Signed ones, and one's own drafts."""
+"""Signed notes, and the actor's own drafts."""
 _JOINED = _note.join(_encounter, _encounter.c.id == _note.c.encounter_id).outerjoin(
     _location, _location.c.id == _encounter.c.location_id
 )
@@ -114,7 +114,7 @@ def latest(context: Context, subject: Subject, most: int) -> list[NoteLine]:
 def notes_of(
     context: Context, subject: Subject, before: str | None
 ) -> tuple[list[NoteLine], str | None]:
-    """Newest first, and the reference with which the next page begins."""
+    """Notes, newest first, and the reference with which the next page begins."""
     values: dict[str, object] = {"most": PAGE + 1}
     statement = _LINES
     if before:
@@ -136,7 +136,7 @@ def _lines(
 
 
 def find(context: Context, subject: Subject, ref: str) -> WholeNote:
-    """A signed note, or one's own draft. Raises `NotFound` for any other."""
+    """A signed note, or the actor's own draft. Raises `NotFound` for any other."""
     own = {"patient_id": subject.id, "account_id": context.by.account_id}
     return one_row(context.session, WholeNote, _ONE, {**own, "ref": ref})
 

@@ -9,7 +9,7 @@ _KEPT = "\n\t"
 
 
 def clean_note(text: str | None) -> str:
-    """Lines as they were typed, without characters that can't be shown; raises `ValueError` if too long."""
+    """The typed lines without invisible characters; raises `ValueError` if too long."""
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
     shown = "".join(
         sign for sign in lines if sign in _KEPT or unicodedata.category(sign) not in {"Cc", "Cs"}

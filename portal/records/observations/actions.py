@@ -21,14 +21,14 @@ _DEED = Deed.RECORD_OBSERVATIONS
 
 @dataclass(frozen=True, slots=True)
 class VitalSigns:
-    """What was measured together: field → the number as it was typed, or empty."""
+    """One set of measurements: field → the number as typed, or empty."""
 
     values: Mapping[str, str]
     at: datetime
     note: str = ""
 
     def numbers(self) -> dict[str, str]:
-        """The values by LOINC code, with those that are computed from them."""
+        """The values by LOINC code, with computed ones."""
         typed = {BY_FIELD[field].code: value for field, value in self.values.items() if value}
         index = rules.body_mass_index(self.values)
         return {**typed, BMI.code: index} if index else typed
@@ -52,8 +52,7 @@ def record(
 ) -> str:
     """Adds a set of vital signs; returns its reference.
 
-    Raises `Unfit` for impossible values, `Unconfirmed` for values that are unusual at the patient's
-    age.
+    Raises `Unfit` for impossible values, `Unconfirmed` for values unusual at the patient's age.
     """
     subject = context.find_patient(_DEED, patient_ref)
     _check(context, subject, measured, confirmed)
@@ -81,7 +80,7 @@ def change(
     measured: VitalSigns,
     confirmed: str,
 ) -> None:
-    """Corrects a set of values. Raises `ChangedMeanwhile` when somebody was first."""
+    """Corrects a set of values. Raises as `record`, or `ChangedMeanwhile`."""
     subject = context.find_patient(_DEED, patient_ref)
     _check(context, subject, measured, confirmed)
     values = {"effective_at": measured.at, "note": measured.note}
@@ -94,7 +93,7 @@ def change(
 
 
 def mark_in_error(context: Context, *, patient_ref: str, panel: Seen, reason: str) -> None:
-    """Marks the whole set: none of its values counts any more.
+    """Marks the whole set as entered in error, and its values as no longer valid.
 
     Raises `ChangedMeanwhile` when somebody was first.
     """

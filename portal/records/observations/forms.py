@@ -1,4 +1,4 @@
-"""The form of vital signs. A new one is always empty, with the previous values beside it."""
+"""The form of vital signs. A new form is always empty and shows the previous values beside the boxes."""
 
 import re
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class VitalsForm(RecordForm):
     note = TextAreaField("Note (optional)", filters=[clean_paragraph])
 
     def beside(self, last: Mapping[str, Value]) -> None:
-        """Shows beside each box its unit and the previous value."""
+        """Sets the unit and the previous value beside each box."""
         for vital in VITALS:
             said = f"Unit: {vital.shown_unit}"
             if vital.code in last:

@@ -1,4 +1,4 @@
-"""Measurements of a patient: by time, the latest of each kind, and over time."""
+"""Measurements of a patient: by time, the latest of each kind, and trends."""
 
 import operator
 from collections.abc import Iterable, Sequence
@@ -37,12 +37,12 @@ class Value(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """`72.50`, `<0.5` or `Positive`: as it was typed, without its unit."""
+        """`72.50`, `<0.5` or `Positive`: as typed, without the unit."""
         return self.value_text or f"{self.comparator}{self.value}"
 
     @property
     def said(self) -> str:
-        """`72.50 kg`: as it was typed, with its unit."""
+        """`72.50 kg`: as typed, with the unit."""
         vital = BY_CODE.get(self.code)
         unit = (
             vital.shown_unit
@@ -107,7 +107,7 @@ LAST = tuple(
     )
     for code in BY_CODE
 )
-"""A statement for each vital sign, so that the summary of the record can ask more in the same one."""
+"""One SELECT per vital sign, for the UNION of the summary."""
 _LAST = union_all(*LAST)
 _OVER_TIME = (
     _VALID.where(_observation.c.code.in_(tuple(BY_CODE)))
@@ -119,7 +119,7 @@ _OVER_TIME = (
 def vital_signs(
     context: Context, subject: Subject, before: str | None
 ) -> tuple[list[Measured], str | None]:
-    """Sets of measurements, newest first, and the reference with which the next page begins."""
+    """Sets of vital signs, newest first, and the reference with which the next page begins."""
     values: dict[str, object] = {"patient_id": subject.id}
     statement = _NEWEST_FIRST
     if before:
@@ -143,7 +143,7 @@ def _with_values(context: Context, panels: list[Panel]) -> list[Measured]:
 
 
 def values_of(context: Context, panel_ids: Sequence[int]) -> dict[int, list[Value]]:
-    """The values of each panel, in one statement: those that count, or all of a panel that is in error."""
+    """The values of each panel, in one statement: the valid ones, or all of a panel entered in error."""
     of_panel: dict[int, list[Value]] = {one: [] for one in panel_ids}
     if panel_ids:
         for value in rows(context.session, Value, _OF_PANELS, {"panels": panel_ids}):
@@ -152,7 +152,7 @@ def values_of(context: Context, panel_ids: Sequence[int]) -> dict[int, list[Valu
 
 
 def last(context: Context, subject: Subject) -> dict[str, Value]:
-    """The latest valid value of each vital sign, by code, in the usual order."""
+    """The latest valid value of each vital sign, by code, in display order."""
     return in_order(rows(context.session, Value, _LAST, {"patient_id": subject.id}))
 
 

@@ -14,14 +14,12 @@ _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,3})?", re.ASCII)
 _TWO = re.compile(r"\d{2,3} ?/ ?\d{2,3}", re.ASCII)
 
 Ages = tuple[tuple[int, str, str], ...]
-"""From this age in months on: the lowest and the highest value that needs no confirmation."""
+"""Age in months from which it applies, and the lowest and highest value that need no confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vital:
-    """One vital sign. Values outside of `possible` are refused, values outside of `usual` need
-    confirmation.
-    """
+    """One vital sign. Values outside `possible` are refused, values outside `usual` need confirmation."""
 
     field: str
     name: str
@@ -33,7 +31,7 @@ class Vital:
     possible: tuple[str, str]
     usual: Ages
     range: tuple[str | None, str | None] = (None, None)
-    """For people of 16 years and older: the values for which NEWS2 scores 0."""
+    """For people aged 16 and over: the range that scores 0 in NEWS2."""
 
 
 VITALS = (
@@ -164,7 +162,7 @@ def _check_possible(vital: Vital, value: Decimal) -> None:
 
 
 def unusual(values: Mapping[str, str], months: int) -> tuple[str, ...]:
-    """The values to confirm, for somebody of this age in months."""
+    """The values that need confirmation at this age in months."""
     found = []
     for field, value in values.items():
         vital = BY_FIELD[field]
@@ -178,7 +176,7 @@ def unusual(values: Mapping[str, str], months: int) -> tuple[str, ...]:
 
 
 def body_mass_index(values: Mapping[str, str]) -> str:
-    """The body mass index from a weight and a height of the same set, to one decimal; otherwise empty."""
+    """The body mass index from weight and height of the same set, to one decimal; empty if one is missing."""
     weight, height = values.get("weight"), values.get("height")
     if not weight or not height:
         return ""
@@ -187,7 +185,7 @@ def body_mass_index(values: Mapping[str, str]) -> str:
 
 
 def flag(code: str, value: str, months: int) -> str:
-    """`high` or `low` if that is certain; otherwise empty."""
+    """`high` or `low` if certain; otherwise empty."""
     vital = BY_CODE.get(code)
     if vital is None or not value or months < NEWS2_FROM_MONTHS:
         return ""

@@ -1,7 +1,7 @@
 """Charts of measurements over time, one for each kind and unit. Pure geometry and words.
 
-Without a library such as matplotlib or Pygal: the charts use the page's own style and fonts, and a
-few lines of SVG are drawn faster than such a library is loaded.
+No library such as matplotlib or Pygal: the charts use the page's style and fonts, and writing a few lines of
+SVG is faster than loading such a library.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from portal.records.observations.rules import BY_CODE, NEWS2, NEWS2_FROM_MONTHS,
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 220, 56, 16, 16, 32
 MOST_DRAWN = 120
-"""Points in one chart; the table below it has all of them."""
+"""The most points in one chart; the table below it has all of them."""
 
 
 class Reading(Protocol):
@@ -33,7 +33,7 @@ class Reading(Protocol):
 
 
 class Usual(NamedTuple):
-    """A range, in the chart and in words, and where it is from."""
+    """A reference range as a band of the chart and in words, with its source."""
 
     limits: tuple[str | None, str | None]
     said: str
@@ -55,7 +55,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A chart, its summary in words, and its rows, oldest first."""
+    """A chart, its summary in words, and its readings, oldest first."""
 
     name: str
     unit: str
@@ -85,7 +85,7 @@ class Trend:
 
 
 def trends_of(readings: Sequence[Reading], months: int) -> list[Trend]:
-    """A trend for each code and unit, in the order of the vital signs. Two units never share one."""
+    """One trend per code and unit, in the order of the vital signs."""
     groups: dict[tuple[str, str], list[Reading]] = {}
     for reading in readings:
         groups.setdefault((reading.code, reading.unit), []).append(reading)
@@ -107,7 +107,7 @@ def _trend(readings: list[Reading], months: int) -> Trend:
 def trend(
     readings: Sequence[Reading], flags: list[str], shown_unit: str, usual: Usual | None
 ) -> Trend:
-    """The trend of readings of one kind and unit, oldest first. `usual` is what holds for all of them."""
+    """The trend of readings of one code and unit, oldest first. `usual` must apply to all of them."""
     limits = usual.limits if usual else (None, None)
     values = [Decimal(one.value) for one in readings]
     lowest, highest = min(values), max(values)
@@ -147,7 +147,7 @@ def _range_in_words(limits: tuple[str | None, str | None]) -> str:
 
 
 class _Scale:
-    """From values and times to positions in the chart."""
+    """Maps values and times to positions in the chart."""
 
     def __init__(self, readings: Sequence[Reading], values: Sequence[Decimal]) -> None:
         self._from = readings[0].effective_at

@@ -1,1 +1,1 @@
-"""The panels of the laboratory, with the codes and units of what is in them."""
+"""The laboratory's panels, with the codes and units of their analytes."""

@@ -1,7 +1,7 @@
-"""The panels that can be entered: what is in them, in which units, with their LOINC codes. Pure.
+"""The panels that can be entered: their analytes, units and LOINC codes. Pure.
 
 The codes are from LOINC (http://loinc.org), copyright Regenstrief Institute, Inc., and are used under
-its licence. Units are in UCUM. A quantity of mass and one of substance have different codes.
+its licence. Units are in UCUM. Mass and substance concentrations have different codes.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ LOINC = "http://loinc.org"
 
 
 class Unit(NamedTuple):
-    """One way to report a value. Values outside of `possible` are refused, outside of `usual` confirmed."""
+    """A unit for a value. Values outside `possible` are refused; those outside `usual` need confirmation."""
 
     code: str
     unit: str
@@ -20,7 +20,7 @@ class Unit(NamedTuple):
 
 
 class Analyte(NamedTuple):
-    """One thing that is measured: a number in one of its units, or one of its answers."""
+    """An analyte. Its value is a number in one of its units, or one of its answers."""
 
     field: str
     name: str
@@ -37,7 +37,7 @@ class Panel(NamedTuple):
     key: str
     name: str
     code: str
-    """LOINC; empty where there is none for exactly this panel."""
+    """LOINC; empty when no code fits exactly this panel."""
     analytes: tuple[Analyte, ...]
 
 
@@ -222,6 +222,6 @@ UNITS = {(unit.code, unit.unit): unit for analyte in BY_CODE.values() for unit i
 
 
 def shown_unit(code: str, unit: str) -> str:
-    """The unit as people write it; UCUM for one that no panel has."""
+    """The unit as people write it; the UCUM code for a unit that no panel has."""
     known = UNITS.get((code, unit))
     return known.shown_unit if known else unit

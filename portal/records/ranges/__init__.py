@@ -1,1 +1,1 @@
-"""Reference ranges of laboratory results, and what is certainly outside of them."""
+"""Reference ranges of laboratory results, and the values that are certainly outside."""

@@ -1,8 +1,8 @@
-"""Reference ranges by code, unit, sex and age, each with its source, and what is outside of them. Pure.
+"""Reference ranges by code, unit, sex and age, with their sources, and a check against them. Pure.
 
-A value is called low or high only when that is certain: by its own unit, at the patient's age, and for
-every sex that the patient may have. The laboratory that measured it knows best; these ranges are for
-adults who are not pregnant, unless a row says otherwise.
+A value is called low or high only when that is certain for its unit, the patient's age and every sex that is
+possible. The ranges of the laboratory itself are more exact; these are for adults who are not pregnant,
+unless a row says otherwise.
 """
 
 from decimal import Decimal
@@ -25,7 +25,7 @@ _WOMEN, _MEN = frozenset({AdministrativeGender.FEMALE}), frozenset({Administrati
 
 
 class Range(NamedTuple):
-    """From `low` to `high`, both within it, or below `under`; empty where there is no such limit."""
+    """From `low` to `high`, both included, or below `under`; an empty string means no limit."""
 
     source: str
     code: str
@@ -47,12 +47,12 @@ class Range(NamedTuple):
 
     @property
     def limits(self) -> tuple[str | None, str | None]:
-        """Where a chart's band begins and ends."""
+        """The lower and upper edge of a chart's band."""
         return self.low or None, self.high or self.under or None
 
 
 class Person(NamedTuple):
-    """What ranges depend on."""
+    """The facts about a patient on which ranges depend."""
 
     gender: AdministrativeGender
     months: int
@@ -109,7 +109,7 @@ RANGES = (
 
 
 def ranges_for(code: str, unit: str, person: Person) -> list[Range]:
-    """The ranges that may hold for this person: two where they differ by sex and the sex is not known."""
+    """The ranges that may apply to this person: two if they differ by sex and the sex is unknown."""
     sexes = {person.gender} if person.gender in _BOTH else _BOTH
     return [
         row
@@ -121,13 +121,13 @@ def ranges_for(code: str, unit: str, person: Person) -> list[Range]:
 
 
 def range_for(code: str, unit: str, person: Person) -> Range | None:
-    """The one range that certainly holds, if there is one."""
+    """The range that certainly applies, if there is one."""
     found = ranges_for(code, unit, person)
     return found[0] if len(found) == 1 else None
 
 
 def flag(code: str, unit: str, reported: tuple[str, str], person: Person) -> str:
-    """`low` or `high` if that is certain; `reported` is the comparator and the number."""
+    """`low` or `high` if certain; `reported` is the comparator and the number."""
     comparator, number = reported
     if not number:
         return ""
@@ -146,7 +146,7 @@ def _side(row: Range, comparator: str, number: Decimal) -> str:
 
 
 def _is_low(row: Range, number: Decimal, *, beyond: bool = False) -> bool:
-    """Whether the number, or everything below it, lies below the range."""
+    """Whether the number, or every number below it, is below the range."""
     if not row.low:
         return False
     return number < Decimal(row.low) or (beyond and number == Decimal(row.low))

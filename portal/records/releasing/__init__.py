@@ -1,1 +1,1 @@
-"""When a patient sees a result: at once, after a talk, or when a clinician no longer holds it."""
+"""When a patient sees a result: at once, after a talk, or when a clinician's hold ends."""

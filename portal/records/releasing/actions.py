@@ -1,4 +1,4 @@
-"""Holding a result, ending that, noting a talk about it, and the patient's own choice."""
+"""Holding a result, ending a hold, recording a talk about it, and the patient's own choice."""
 
 from datetime import date, time
 from typing import NamedTuple
@@ -31,16 +31,16 @@ class Hold(NamedTuple):
 
 
 def hold(context: Context, *, patient_ref: str, result: Seen, hold: Hold) -> None:
-    """Keeps a result from the patient for a while.
+    """Holds a result back from the patient until a day.
 
-    Raises `ChangedMeanwhile` when it was corrected since it was shown.
+    Raises `ChangedMeanwhile` when the result was corrected since it was shown.
     """
     subject = context.find_patient(Deed.HOLD_RESULT, patient_ref)
     place(context, subject, (_locked(context, subject, result), result.ref), hold)
 
 
 def _locked(context: Context, subject: Subject, result: Seen) -> int:
-    """Locks the report, so that nobody corrects it meanwhile; returns its key."""
+    """Locks the report, so that nobody corrects it in the meantime; returns its key."""
     found = context.session.execute(
         select(_panel.c.id, _panel.c.version, _panel.c.error_at)
         .where(
@@ -89,7 +89,7 @@ def place(context: Context, subject: Subject, panel: tuple[int, str], hold: Hold
 
 
 def end_hold(context: Context, *, patient_ref: str, hold: Seen) -> None:
-    """Shows a held result to the patient before its time; raises `ChangedMeanwhile`."""
+    """Ends a hold early, so that the patient sees the result; raises `ChangedMeanwhile`."""
     subject = context.find_patient(Deed.HOLD_RESULT, patient_ref)
     held = queries.held(context, subject, hold.ref)
     ended = update(_hold).where(
@@ -107,7 +107,7 @@ def end_hold(context: Context, *, patient_ref: str, hold: Seen) -> None:
 
 
 def note_talk(context: Context, *, patient_ref: str, result: Seen) -> None:
-    """Notes that somebody has spoken with the patient about a result; they see it from now on."""
+    """Records a talk with the patient about a result; they see it from now on."""
     subject = context.find_patient(Deed.HOLD_RESULT, patient_ref)
     panel_id = _locked(context, subject, result)
     first = update(_panel).where(_panel.c.id == panel_id, _panel.c.discussed_at.is_(None))
@@ -118,9 +118,9 @@ def note_talk(context: Context, *, patient_ref: str, result: Seen) -> None:
 
 
 def choose(context: Context, *, patient: Seen, after_talk: bool) -> None:
-    """The patient's own choice. What they could see before stays as it is.
+    """Stores the patient's choice. Results that they could see before stay visible.
 
-    Raises `ChangedMeanwhile` when the choice was changed after the page was opened.
+    Raises `ChangedMeanwhile` when the choice was changed since it was shown.
     """
     subject = context.find_patient(Deed.CHOOSE_RESULTS, patient.ref)
     context.session.execute(

@@ -1,4 +1,4 @@
-"""What holds a result, and what the patient chose."""
+"""The hold on a result, and the patient's choice."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -42,7 +42,7 @@ _CHOICES = select(func.count(), func.count(_wait.c.ended_at)).where(
 
 
 def sees_all(context: Context, subject: Subject) -> bool:
-    """Whether the actor treats the patient, and does not act for them."""
+    """Whether the actor treats the patient and is not their proxy."""
     return subject.acted_for_as is None and context.by.is_any_of(CLINICIANS)
 
 
@@ -53,6 +53,6 @@ def held(context: Context, subject: Subject, ref: str) -> Held:
 
 
 def choice(context: Context, subject: Subject) -> Choice:
-    """How often somebody chose, and what holds now."""
+    """How often the patient has chosen, and the current choice."""
     begun, ended = context.session.execute(_CHOICES, {"patient_id": subject.id}).one()
     return Choice(after_talk=begun > ended, version=begun + ended)

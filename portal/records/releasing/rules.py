@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 MOST_DAYS = 30
-"""Longer than that, nobody should need to speak with somebody."""
+"""The longest hold; a talk with the patient should be possible by then."""
 
 MISSING_REASON = "Say why it is held"
 MISSING_END = "Enter the day until which it is held"
 
 
 def check_end(day: date | None, today: date) -> date:
-    """The day until which a result is held; raises `ValueError` when it is not a day to come."""
+    """The day until which a result is held; raises `ValueError` unless it is in the future."""
     if day is None:
         raise ValueError(MISSING_END)
     if day <= today:

@@ -1,4 +1,4 @@
-"""Holding a result, noting a talk about it, and the patient's choice when to see results."""
+"""Holding a result, recording a talk about it, and the patient's choice when to see results."""
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response

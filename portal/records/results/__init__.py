@@ -1,1 +1,1 @@
-"""Results of the laboratory, by panel: how they are entered, when patients see them, and their trends."""
+"""Laboratory results by panel: entering them, when patients see them, and trends."""

@@ -1,4 +1,4 @@
-"""Recording a report of the laboratory, correcting it, and marking it as entered in error."""
+"""Recording a laboratory report, correcting it, and marking it as entered in error."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ def record(
     sent: Sent = NOTHING_SENT,
     hold: Hold | None = None,
 ) -> str:
-    """Adds a report, held from the patient from the beginning if there is a `hold`; returns its reference.
+    """Adds a report, with `hold` held back from the patient at once; returns its reference.
 
     Raises `Unfit` for impossible results, `Unconfirmed` for unusual ones.
     """
@@ -58,7 +58,7 @@ def change(
     results: Results,
     sent: Sent = NOTHING_SENT,
 ) -> None:
-    """Corrects a report. Raises `ChangedMeanwhile` when somebody was first."""
+    """Corrects a report. Raises as `record`, or `ChangedMeanwhile`."""
     subject = context.find_patient(_DEED, patient_ref)
     _require_laboratory(context, subject, report.ref)
     lines = _checked(context, subject, results, sent.confirmed)
@@ -72,7 +72,7 @@ def change(
 
 
 def mark_in_error(context: Context, *, patient_ref: str, report: Seen, reason: str) -> None:
-    """Marks the whole report: none of its values counts any more.
+    """Marks the whole report as entered in error, and its values as no longer valid.
 
     Raises `ChangedMeanwhile` when somebody was first.
     """
@@ -83,7 +83,7 @@ def mark_in_error(context: Context, *, patient_ref: str, report: Seen, reason: s
 
 
 def _require_laboratory(context: Context, subject: Subject, ref: str) -> None:
-    """Raises `NotFound` for vital signs, and for a report of which the actor may not know."""
+    """Raises `NotFound` for vital signs, and for a report that is hidden from the actor."""
     queries.find(context, subject, ref)
 
 

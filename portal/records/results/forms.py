@@ -1,4 +1,4 @@
-"""The forms of a report: one for each panel. A new one is always empty."""
+"""The forms of a report: one per panel. A new one is always empty."""
 
 from datetime import time
 from functools import cache
@@ -83,7 +83,7 @@ def _box(analyte: Analyte) -> Field:
 
 
 class ChangedResultsForm(ResultsForm, SeenForm):
-    """When the patient sees a report is another form, once it is recorded."""
+    """A recorded report has a separate form for when the patient sees it."""
 
     when_shown = None
     hold_reason = None

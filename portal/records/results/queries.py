@@ -1,6 +1,6 @@
-"""Reports of the laboratory: by time, the latest values, and one analyte over time.
+"""Laboratory reports: by time, the latest values, and one analyte over time.
 
-A patient, and those who act for them, get only what they may know of: see `reach/scope.py`.
+Patients and their proxies get only the reports that they may know of: see `reach/scope.py`.
 """
 
 import operator
@@ -48,7 +48,7 @@ class Report(NamedTuple):
     discussed_at: datetime | None
     discussed_by_name: str | None
     waits: int
-    """Whether the patient wants to be spoken to before they see it."""
+    """Whether the patient wants a talk before they see it."""
     hold_ref: str | None
     hold_version: int | None
     held_until: datetime | None
@@ -115,7 +115,7 @@ def _key_of(everything: bool) -> Select[Any]:
 def reports(
     context: Context, subject: Subject, before: str | None
 ) -> tuple[list[Reported], str | None]:
-    """The newest first, and the reference with which the next page begins."""
+    """Reports, newest first, and the reference with which the next page begins."""
     everything, values = sees_all(context, subject), context.reach(patient_id=subject.id)
     if before:
         found = one_row(context.session, _Key, _key_of(everything), {**values, "ref": before})
@@ -139,7 +139,7 @@ def _with_values(context: Context, found: list[Report]) -> list[Reported]:
 
 @cache
 def latest(everything: bool) -> Select[Any]:
-    """A statement of the values of the newest reports, for the summary of the record."""
+    """A SELECT of the values of the newest reports, for the summary of the record."""
     newest = (
         select(_panel.c.id)
         .where(*_mine(everything), _panel.c.error_at.is_(None))
@@ -164,7 +164,7 @@ def _values(everything: bool) -> Select[Any]:
 
 
 def over_time(context: Context, subject: Subject, value_ref: str) -> list[Value]:
-    """Every valid value of the same analyte as this one, oldest first; the newest `MOST_POINTS`."""
+    """The newest `MOST_POINTS` valid values of this analyte, oldest first."""
     statement, values = _values(sees_all(context, subject)), context.reach(patient_id=subject.id)
     one = statement.where(_observation.c.ref == bindparam("ref"))
     code = one_row(context.session, Value, one, {**values, "ref": value_ref}).code
@@ -176,7 +176,7 @@ def over_time(context: Context, subject: Subject, value_ref: str) -> list[Value]
 
 
 def require_known(context: Context, subject: Subject, item_ref: str) -> None:
-    """Raises `NotFound` for a report of which the actor may not know; anything else passes."""
+    """Raises `NotFound` only for a report that is hidden from the actor."""
     if sees_all(context, subject):
         return
     kept_away = select(_panel.c.id).where(

@@ -1,4 +1,4 @@
-"""What may be typed as a result, which results are possible, and which are unusual. Pure."""
+"""Valid, possible and unusual input of results. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,14 @@ NOT_A_RESULT = "Enter a number in digits, such as 4.1, or <0.5 if the laboratory
 
 
 class Entered(NamedTuple):
-    """What was typed for one analyte: `4.10`, `<0.5` or an answer, with the UCUM unit of a number."""
+    """The input for one analyte: `4.10`, `<0.5` or an answer, with the UCUM unit of a number."""
 
     text: str
     unit: str = ""
 
 
 class Line(NamedTuple):
-    """One result as it is stored."""
+    """One result as stored."""
 
     analyte: Analyte
     unit: Unit | None
@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
 
 class Results(NamedTuple):
-    """A report of the laboratory: what was measured in one sample."""
+    """A laboratory report: the results of one sample."""
 
     panel: Panel
     entered: Mapping[str, Entered]
@@ -54,7 +54,7 @@ class Results(NamedTuple):
 
 
 def clean_result(typed: str | None) -> str:
-    """A result as it was typed, such as `4.10` or `<0.5`; raises `ValueError` with what to type."""
+    """Reads a typed result, such as `4.10` or `<0.5`; raises `ValueError` with what to type."""
     text = (typed or "").strip()
     for sign, plain in _SIGNS.items():
         text = text.replace(sign, plain)

@@ -1,4 +1,4 @@
-"""Results over time: a chart for each unit, or only a table where the results are words. Pure."""
+"""Results over time: one chart per unit, or only a table when the results are words. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -34,7 +34,7 @@ class OverTime(NamedTuple):
 
 
 def person_of(subject: Patient, hospital: Hospital) -> PersonAt:
-    """What ranges depend on, at the time of a sample."""
+    """The facts on which ranges depend, at the time of a sample."""
 
     def at(instant: datetime) -> Person:
         months = months_between(subject.birth_date, hospital.today(instant))
@@ -53,13 +53,13 @@ def range_of(value: Result, person_at: PersonAt) -> Range | None:
 
 
 def sources_of(values: Iterable[Result], person_at: PersonAt) -> list[str]:
-    """Where the ranges of a report are from, each once."""
+    """The sources of the ranges of a report, each once."""
     found = (range_of(value, person_at) for value in values)
     return sorted({one.source for one in found if one})
 
 
 def over_time(values: Sequence[Result], person_at: PersonAt) -> OverTime:
-    """Two units, and two codes, never share a chart."""
+    """Each unit and each code has its own chart."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for value in values:
         if value.value:

@@ -30,12 +30,12 @@ class Summary(NamedTuple):
     medicines: list[Medication]
     vitals: dict[str, Value]
     results: list[Value]
-    """Those of the newest reports, the newest report first."""
+    """Values of the newest reports, newest first."""
     notes: list[NoteLine]
 
 
 def summary_of(context: Context, subject: Subject) -> Summary:
-    """The most important about a patient whom the caller has opened."""
+    """The most important facts about a patient whom the caller has opened."""
     measured = _measured(context, subject)
     return Summary(
         conditions.active(context, subject, MOST_PROBLEMS),

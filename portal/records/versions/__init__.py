@@ -1,1 +1,1 @@
-"""Every version of an entry of the record."""
+"""The versions of an entry of the record."""

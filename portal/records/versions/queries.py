@@ -1,4 +1,4 @@
-"""Every version of one entry of the record, as it was saved."""
+"""The versions of one entry of the record, as they were saved."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from portal.models.rows import columns, rows
 from portal.reach.lookup import Subject
 
 MOST = 200
-"""Versions of one entry; nobody reads more, and the newest come first."""
+"""The most versions of an entry that the page shows."""
 
 _version = table_of(RecordVersion)
 
@@ -38,7 +38,7 @@ _VERSIONS = (
 
 
 def versions_of(context: Context, subject: Subject, item_ref: str) -> list[Version]:
-    """The newest first; raises `NotFound` for an entry of another patient."""
+    """The versions, newest first; raises `NotFound` for an entry of another patient."""
     values = {"patient_id": subject.id, "item_ref": item_ref}
     found = rows(context.session, Version, _VERSIONS, values)
     if not found:

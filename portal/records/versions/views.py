@@ -40,7 +40,7 @@ TITLES = {
     "error_by_name": "Entered in error, said",
     "error_reason": "Why it is an error",
 }
-"""The titles of the fields. Values that belong to a row already have their title, such as `Pulse`."""
+"""Titles by field name. Values of a panel already have a title, such as `Pulse`."""
 
 
 @views.get(of_item("versions", "item_ref"))
