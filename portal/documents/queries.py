@@ -1,4 +1,4 @@
-"""Which documents somebody may see, and the one that a page is about. Each read leaves an audit entry."""
+"""The documents that the actor may see, and the one that a page is about. Each read adds an audit entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from portal.vocabulary import DocumentReferenceStatus, DocumentType, Origin, Sca
 
 PAGE = 25
 LATE = timedelta(minutes=15)
-"""If a file waits longer than this for its scan, the scanner is away."""
+"""If a file waits longer than this for its scan, the scanner is unavailable."""
 
 _document = table_of(DocumentReference)
 
 
 def thumbnail_name(file_name: str) -> str:
-    """The name of the small picture of a stored file."""
+    """The name of a stored file's thumbnail."""
     return f"thumbnails/{file_name[:2]}/{file_name}"
 
 
@@ -91,7 +91,7 @@ class Documents:
     rows: Sequence[Document]
     more: bool
     late: bool
-    """Whether one of them has waited too long for its scan."""
+    """Whether one of them has waited too long for the scan."""
 
 
 @cache

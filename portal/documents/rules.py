@@ -1,4 +1,4 @@
-"""The rules for documents: how several are named, which may be opened, which may be withdrawn. Pure."""
+"""The rules for documents: titles of several files, which may be opened, which may be withdrawn. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ NOT_THEIRS = (
 
 
 def titles(typed: str, names: Sequence[str]) -> list[str]:
-    """A title for each file: what was typed, numbered when there are several, or the file's name."""
+    """A title per file: the typed title, numbered if there are several files, or the file's name."""
     if not typed:
         return [_without_extension(name)[:LINE_LENGTH] for name in names]
     if len(names) == 1:
@@ -39,7 +39,7 @@ def why_closed(
 ) -> str | None:
     """Why a file may not be opened, in words; None when it may.
 
-    A document entered in error stays open for the care team, who may have acted on it.
+    The care team may still open a document entered in error, because they may have acted on it.
     """
     if scan is not Scan.CLEAN:
         return REJECTED if scan is Scan.REJECTED else WAITS
@@ -50,9 +50,7 @@ def why_closed(
 
 
 def may_withdraw(origin: Origin, acted_for_as: Relationship | None) -> bool:
-    """Patients, and those who act for them, may withdraw what they added; the hospital may withdraw
-    anything.
-    """
+    """Patients and their proxies may withdraw documents that they added; staff may withdraw any."""
     return origin is Origin.PATIENT or acted_for_as is None
 
 

@@ -1,3 +1,3 @@
-"""Addresses that several rooms share."""
+"""Addresses that several parts of the feature share."""
 
 PATIENT = "/patients/<string(length=20):patient_ref>"

@@ -1,4 +1,4 @@
-"""Adding documents. A file that was received completely becomes a document by its row."""
+"""Adding documents: a completely received file becomes a document when its row is added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _INSERT = insert(_document)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file that was received completely: its kind by its content, and its original name."""
+    """A completely received file: its kind by content, and its original name."""
 
     stored: StoredFile
     content_type: str
@@ -33,7 +33,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFacts:
-    """What was filled in about files that were sent together."""
+    """The form's fields about files that were sent together."""
 
     title: str
     type: DocumentType
@@ -42,7 +42,7 @@ class DocumentFacts:
 
 
 class AlreadyThere(Refused):
-    """Some of the files are among the patient's documents. `titles` by the files' SHA-256."""
+    """The patient already has some of the files. `titles` by SHA-256."""
 
     def __init__(self, titles: dict[str, str]) -> None:
         super().__init__("This file is among the documents already.")
@@ -52,10 +52,10 @@ class AlreadyThere(Refused):
 def add(
     context: Context, *, patient_ref: str, files: Sequence[NewFile], facts: DocumentFacts
 ) -> list[str]:
-    """One document for each file, waiting to be scanned; returns their references.
+    """Adds one document per file, to be scanned; returns their references.
 
-    Raises `NotFound` when the patient is not theirs, `AlreadyThere` when a file of the same content
-    is among the patient's documents.
+    Raises `NotFound` when the actor may not see the patient, `AlreadyThere` when the patient has a document
+    with the same content.
     """
     subject = context.find_patient(Deed.ADD_DOCUMENT, patient_ref)
     _hold(context, subject)
@@ -76,7 +76,7 @@ def add(
 
 
 def _hold(context: Context, subject: Subject) -> None:
-    """Locked, so that nobody merges the record or adds the same file before this is committed."""
+    """Locks the patient, so that nobody merges the record or adds the same file before the commit."""
     held = select(Patient.id).where(Patient.id == subject.id, Patient.merged_into_id.is_(None))
     if context.session.scalar(held.with_for_update()) is None:
         raise NotFound
@@ -96,7 +96,7 @@ def _refuse_twins(context: Context, subject: Subject, files: Sequence[NewFile]) 
 
 
 def _said(context: Context, subject: Subject, facts: DocumentFacts) -> dict[str, Any]:
-    """The columns that are the same for all documents of a form."""
+    """The columns with the same value for all documents of a form."""
     return {
         "patient_id": subject.id,
         "type": facts.type,

@@ -1,4 +1,4 @@
-"""The original name of a file, made safe to show and to save under. The portal never uses it on a disk."""
+"""Makes the original name of a file safe to show and to save. The portal never uses it as a path."""
 
 import re
 import unicodedata
@@ -11,13 +11,13 @@ LONGEST = 120
 NAMELESS = "document"
 
 _JOINER = "\N{ZERO WIDTH JOINER}"
-"""The only invisible character that emoji need."""
+"""The only invisible character that is allowed: emoji need it."""
 _UNSAVEABLE = re.compile(r'[<>:"|?*]')
-"""What Windows doesn't allow in a name."""
+"""Characters that Windows doesn't allow in a name."""
 
 
 def safe_name(name: str, kind: Kind) -> str:
-    """The last part of `name`, on one line, without invisible characters, with the ending of `kind`."""
+    """The last part of `name`, in one line, without invisible characters, with the extension of `kind`."""
     words = _one_line(name)
     path = PurePath(words)
     right = path.suffix.lower().removeprefix(".") in kind.extensions
@@ -27,7 +27,7 @@ def safe_name(name: str, kind: Kind) -> str:
 
 
 def shown_name(name: str) -> str:
-    """The same for a file of no known kind, for telling its sender which one is meant."""
+    """The same for a file of unknown kind, for messages to its sender."""
     return _one_line(name)[: 2 * LONGEST]
 
 

@@ -1,4 +1,4 @@
-"""What people fill in when they add documents."""
+"""The form for adding documents."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -16,7 +16,7 @@ _one_line = partial(clean_line, length=LINE_LENGTH)
 
 
 class DocumentForm(PortalForm):
-    """Files, and what is said about all of them. The view checks the files themselves."""
+    """Files, and fields about all of them. The view checks the files themselves."""
 
     files = MultipleFileField("Files")
     type = RadioField(
@@ -36,7 +36,7 @@ class DocumentForm(PortalForm):
 
     @property
     def facts(self) -> DocumentFacts:
-        """What was filled in. Use it only after the form has been validated."""
+        """The input. Use it only after the form has been validated."""
         return DocumentFacts(
             title=self.title.data,
             type=DocumentType(self.type.data),
@@ -46,9 +46,9 @@ class DocumentForm(PortalForm):
 
     @property
     def key(self) -> str:
-        """The submission key, which the files are received under."""
+        """The submission key, under which the files are stored."""
         return str(self.submission.data)
 
     def refuse_files(self, faults: Iterable[str]) -> None:
-        """Puts these errors beside the files and above the form."""
+        """Shows these errors beside the files and above the form."""
         self.files.errors = [*self.files.errors, *faults]

@@ -1,7 +1,7 @@
-"""Files that came with a form, until they become documents.
+"""Received files of a form, until they become documents.
 
-They are kept on the shared file system under the form's submission key, without the database. So
-nobody has to upload a file again because a session has expired or the database was away.
+The shared file system keeps them under the form's submission key, without the database. So nobody has to
+upload a file again after a session expired or the database was unavailable.
 """
 
 from collections.abc import Collection
@@ -22,12 +22,12 @@ from portal.models import SignInSession
 from portal.shared_files import SharedFiles, Staged, StoredFile
 
 ADDED = 100
-"""The most bytes by which a picture grows: a note that says which side is up."""
+"""The most bytes that the new orientation note adds to a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A complete file that came with a form, of a kind that can become a document."""
+    """A completely received file, of a kind that can become a document."""
 
     stored: StoredFile
     name: str
@@ -57,12 +57,12 @@ class Tray:
     """The sign-in session in which the form was filled in."""
 
     def judged(self, stored: StoredFile, name: str) -> Kind:
-        """The kind of file by its content. Raises `Unsuitable` with words for its sender."""
+        """The kind of the file by its content. Raises `Unsuitable` with a message for its sender."""
         with self.store.open(stored) as file:
             return kind_of(file, size=stored.size, name=name)
 
     def bare(self, stored: StoredFile, kind: Kind) -> StoredFile:
-        """The file without what a picture says besides the picture, such as where it was taken."""
+        """The file; a picture without its metadata, such as the place where it was taken."""
         with self.store.open(stored) as file, in_pieces(file) as readable:
             changes = edits(readable, stored.size, kind)
             if not changes:
@@ -83,7 +83,7 @@ class Tray:
         self.store.stage(self.key, stored, label)
 
     def received(self, context: Context) -> list[Received]:
-        """The files from the actor's own sessions: each content once, oldest first."""
+        """The files from the actor's own sessions, oldest first, without duplicates."""
         staged = self.store.staged(self.key)
         sessions = {one.label["session"] for one in staged}
         own = _own_sessions(context, sessions, SignInSession.hash_of(self.token))
@@ -95,8 +95,8 @@ class Tray:
         return list(found.values())
 
     def leave_out(self, names: Collection[str], among: list[Received]) -> list[Received]:
-        """The rest, without the files of these names. The sweep removes those, as a row may be on
-        its way.
+        """The other files, without these names. The sweep removes those later, as their row may just be
+        added.
         """
         for one in among:
             if one.stored.name in names:
@@ -104,7 +104,7 @@ class Tray:
         return [one for one in among if one.stored.name not in names]
 
     def forget(self) -> None:
-        """Forgets the folder once its files have rows. If this fails, the sweep does it later."""
+        """Deletes the folder's notes once its files have rows. If this fails, the sweep does it later."""
         with suppress(PortalError):
             self.store.forget(self.key)
 
@@ -114,7 +114,7 @@ def _received(staged: Staged) -> Received:
 
 
 def _own_sessions(context: Context, hashes: set[str], mine: str) -> set[str]:
-    """The files of the actor's current and earlier sessions, but not of others at the same computer."""
+    """Those of the hashes that belong to the actor's own sessions, not to others at the same computer."""
     others = hashes - {mine}
     if not others:
         return {mine}

@@ -37,8 +37,8 @@ views = Blueprint("adding", __name__)
 
 @views.before_request
 def keep_what_arrives() -> None:
-    """Before anything else is asked: what was received is lost neither with a session that has just
-    expired nor with a database that is away.
+    """Stores the files before anything else, so that they are not lost when the session has expired or the
+    database is unavailable.
     """
     key = request.form.get(submissions.FIELD, "") if request.method == "POST" else ""
     for arrival in arrivals() if key else ():
@@ -87,14 +87,14 @@ def _subject(patient_ref: str) -> Subject:
 
 
 def _received(form: DocumentForm) -> list[Received]:
-    """The files of this form, from this request and earlier ones, without those that were left out."""
+    """The files of this form, from this and earlier requests, without those that the user removed."""
     tray = _tray(form.key)
     there = tray.received(current.context())
     return tray.leave_out(request.form.getlist("leave_out"), there)
 
 
 def _add(patient_ref: str, form: DocumentForm, there: list[Received]) -> Answer | None:
-    """None when the form must be shown again. Its errors say why."""
+    """The response; None when the form must be shown again with its errors."""
     most = current.hospital().documents_at_once
     if not there and not form.files.errors:
         form.refuse_files([CHOOSE])
@@ -118,7 +118,7 @@ def _add(patient_ref: str, form: DocumentForm, there: list[Received]) -> Answer 
 def _added(patient_ref: str, form: DocumentForm, there: list[Received]) -> Response:
     @after_this_request
     def forget(response: Response) -> Response:
-        """Forgets the files once the rows are committed. If that fails, the sweep does it."""
+        """Deletes the notes on the files once the rows are committed. If that fails, the sweep does it."""
         if response.status_code < 400:
             _tray(form.key).forget()
         return response
@@ -140,7 +140,7 @@ def _words(there: list[Received]) -> str:
 @views.post(f"{DOCUMENTS}/new/files")
 @page(Deed.ADD_DOCUMENT, repeatable=True, takes_files=True)
 def receive_files(patient_ref: str) -> Answer:
-    """For the script with the progress bar: it sends files before the form, with its submission key."""
+    """For the upload script, which sends files before the form, with the form's submission key."""
     _subject(patient_ref)
     refuse_too_many([one.fault for one in arrivals()])
     if not request.form.get(submissions.FIELD):
@@ -150,7 +150,7 @@ def receive_files(patient_ref: str) -> Answer:
 
 
 def _faults() -> list[str]:
-    """What went wrong with each file, by its name."""
+    """The error of each file, by file name."""
     return [f"{shown_name(one.name)}: {one.fault.message}" for one in arrivals() if one.fault]
 
 

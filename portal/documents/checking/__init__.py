@@ -1,1 +1,1 @@
-"""What a file really is, whether it is harmless, and a small picture of it."""
+"""Checks the kind and the safety of a file, and makes its thumbnail."""

@@ -66,7 +66,7 @@ def _notes(data: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _places(data: bytes, at: int, _: int) -> Iterator[tuple[int, int, int]]:
-    """Each piece of each item that lies in the file itself: item, start, end."""
+    """Each extent that is in the file itself: item, start, end."""
     version, sizes, more = data[at], data[at + 4], data[at + 5]
     widths = (sizes >> 4, sizes & 15, more >> 4, more & 15 if version else 0)
     at, count = _number(data, at + 6, 4 if version == 2 else 2)

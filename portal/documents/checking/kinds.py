@@ -1,4 +1,4 @@
-"""What a file really is, by its content alone. Its name is only compared with that."""
+"""The kind of a file by its content. The name is only compared with it."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -23,7 +23,7 @@ from portal.documents.checking.unsuitable import (
 
 HEAD = 4096
 SURE = 0.5
-"""The confidence of puremagic from which we tell people what a file looks like."""
+"""puremagic's least confidence to tell people what a file looks like."""
 
 
 class Kind(Enum):
@@ -56,7 +56,7 @@ EXTENSIONS = {
 }
 
 PREVIEWED = frozenset({Kind.PDF.value, Kind.JPEG.value, Kind.PNG.value})
-"""Kinds that every browser can show, so that they can be viewed without saving a copy."""
+"""Kinds that every browser can show, so that people can view them without saving a copy."""
 
 Check = Callable[[BinaryIO, int], None]
 
@@ -75,14 +75,14 @@ _SIGNATURES: tuple[tuple[Callable[[bytes], bool], Kind], ...] = (
     (word.begins, Kind.DOCX),
     (pdf.begins, Kind.PDF),
 )
-# Without the machine's own lists, so that the answer is the same on every machine.
+# Without the machine's own lists, so that all machines give the same result.
 _known_types = MimeTypes(filenames=())
 
 
 def kind_of(file: Readable, *, size: int, name: str) -> Kind:
-    """Reads the seekable file in pieces, no more of it than needed, and leaves it open.
+    """Reads the seekable file in pieces, only as much as needed, and leaves it open.
 
-    Raises a kind of `Unsuitable` with words for the sender, and what reading raises.
+    Raises a subclass of `Unsuitable` with a message for the sender, and errors of reading.
     """
     if not size:
         raise Empty
@@ -104,7 +104,7 @@ def _check(kind: Kind, file: BinaryIO, size: int, head: bytes) -> None:
 
 
 def _looks_like(head: bytes) -> str:
-    """What puremagic is sure of; empty when it is not sure."""
+    """puremagic's result; empty when it is not certain."""
     try:
         best = puremagic.magic_string(head)[0]
     except (puremagic.PureError, ValueError):

@@ -1,8 +1,7 @@
-"""What pictures say besides the picture: where and with what they were taken, and notes of programs.
+"""Removes metadata of pictures: place, camera, and notes of programs.
 
-It is left out on the way in, without decoding anything, so the picture itself stays byte by byte. Which
-side is up is kept: in a JPEG and a PNG in a new Exif part that says nothing else, in a HEIC file it
-is a property of the picture.
+Nothing is decoded, so the image data stays unchanged. The orientation is kept: in JPEG and PNG in a new Exif
+part with nothing else, in HEIC as a property of the picture.
 """
 
 import struct
@@ -20,7 +19,7 @@ APP1, APP2, APP13, COMMENT = 0xE1, 0xE2, 0xED, 0xFE
 ORIENTATION = 0x0112
 PNG_NOTES = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
 NO_EXIF = b"MM\0\x2a" + struct.pack(">IHI", 8, 0, 0)
-"""An Exif part that says nothing."""
+"""An empty Exif part."""
 PIECE = 256 * 1024
 
 
@@ -34,7 +33,7 @@ class Edit:
 
 
 def edits(file: BinaryIO, size: int, kind: Kind) -> list[Edit]:
-    """What is to be replaced, in order. The file has been checked before."""
+    """The replacements, in order. The file must have been checked before."""
     find = _FINDERS.get(kind)
     return sorted(find(file, size), key=lambda edit: edit.start) if find else []
 
@@ -55,7 +54,7 @@ def edited(file: BinaryIO, size: int, changes: list[Edit]) -> Iterator[bytes]:
 
 
 def _of_jpeg(file: BinaryIO, size: int) -> Iterator[Edit]:
-    """A second picture behind the first has notes of its own, and goes with them."""
+    """A second picture after the first has its own metadata, so it is removed too."""
     end = size
     for mark, start, end in jpeg.segments(file, size):
         if mark not in (APP1, APP2, APP13, COMMENT):
@@ -70,7 +69,7 @@ def _of_jpeg(file: BinaryIO, size: int) -> Iterator[Edit]:
 
 
 def _orientation(tiff: bytes) -> int:
-    """From 1 (upright) to 8, as the first directory of Exif says; 1 when it does not."""
+    """The orientation from 1 (upright) to 8, from the first directory of Exif; 1 when it is missing."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     try:
         if order is None:
@@ -118,7 +117,7 @@ def _png_exif(turned: int) -> bytes:
 
 
 def _of_heic(file: BinaryIO, size: int) -> Iterator[Edit]:
-    """Blanked, because other parts are found by their distance from the beginning."""
+    """Overwritten with blanks, because other parts are located by their offset."""
     for kind, start, end in places_of_metadata(file, size):
         nothing = bytes(4) + NO_EXIF if kind == b"Exif" else b""
         yield Edit(start, end, nothing.ljust(end - start, b"\0")[: end - start])

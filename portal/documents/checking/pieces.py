@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 SIZE = 256 * 1024
 
 Readable = BinaryIO | io.RawIOBase
-"""A seekable binary file. A raw one, such as a `FileReader`, gets a buffer: each read is slow."""
+"""A seekable binary file. A raw one, such as a `FileReader`, gets a buffer, because each read is slow."""
 
 
 @contextmanager

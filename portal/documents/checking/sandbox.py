@@ -16,9 +16,9 @@ OPENS, LOCKED, ACTIVE = b"opens", b"locked", b"active"
 
 
 def run(command: str, media_type: str, file: Readable) -> bytes | None:
-    """The program's answer to `picture` or `open`; None when it failed or reached a limit.
+    """The output of `picture` or `open`; None when the program failed or reached a limit.
 
-    The file is read from its beginning, in pieces, and left open. Raises what reading it raises.
+    Reads the file from its beginning, in pieces, and leaves it open. Raises errors of reading.
     """
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "-I", str(PROGRAM), command, media_type],
@@ -47,7 +47,7 @@ def _answer(process: "subprocess.Popen[bytes]", file: Readable) -> bytes | None:
 
 def _feed(file: Readable, pipe: IO[bytes]) -> None:
     file.seek(0)
-    # The program may end before it has read everything.
+    # The program may end before it has read all input.
     with suppress(BrokenPipeError), pipe:
         while piece := file.read(SIZE):
             pipe.write(piece)

@@ -15,18 +15,18 @@ ANSWER_SECONDS = 30
 
 
 class ScannerAway(Unavailable):
-    """Whether the file is clean is not known yet. It waits and is scanned later."""
+    """There is no result yet; the file waits and is scanned later."""
 
     def __init__(self) -> None:
         super().__init__("The virus scanner is away. The document waits until it has been checked.")
 
 
 def scan(file: Readable, *, address: str, seconds: float = 60) -> str | None:
-    """None when clamd finds nothing; else the name of what it found.
+    """The name of the virus; None when clamd finds nothing.
 
-    `address` is clamd's socket: a path, or host:port. The file is read from its beginning, in pieces,
-    and left open. Raises `ScannerAway` when clamd is away, gives no clear answer, or needs longer
-    than `seconds` to read the file; and what reading the file raises.
+    `address` is clamd's socket: a path, or host:port. The file is read from its beginning, in pieces, and
+    left open. Raises `ScannerAway` when clamd is unavailable, gives no clear answer, or needs longer than
+    `seconds` to read the file; also errors of reading.
     """
     try:
         with in_pieces(file) as readable:
@@ -47,10 +47,10 @@ def answers(address: str) -> bool:
 
 
 def signatures_of(address: str) -> datetime | None:
-    """When the signatures that clamd uses were made; None when it is away or does not say.
+    """The date of clamd's signatures; None when it is unavailable or does not report it.
 
     clamd's answer to VERSION is "ClamAV 1.4.3/27800/Tue Nov 24 09:00:00 2026", in its own time zone,
-    which is taken to be UTC; with signatures that have no date, "ClamAV 1.4.3" alone.
+    which is assumed to be UTC; for signatures without a date, "ClamAV 1.4.3" alone.
     """
     _, _, made = _asked(address, ClamdNetworkSocket.version).rpartition("/")
     try:
@@ -66,7 +66,7 @@ def _asked(address: str, question: Callable[[ClamdNetworkSocket], str]) -> str:
     except (ClamdError, OSError, UnicodeError):
         return ""
     finally:
-        # When clamd does not listen, the library leaves it open.
+        # The library leaves the socket open when clamd does not listen.
         client.clamd_socket.close()
 
 
@@ -78,7 +78,7 @@ def _clamd(address: str) -> ClamdNetworkSocket:
 
 
 class _Timed:
-    """The file that clamd's client reads, until the time is over."""
+    """The file that clamd's client reads; raises when the time is over."""
 
     def __init__(self, file: BinaryIO, seconds: float) -> None:
         self._file, self._end = file, time.monotonic() + seconds

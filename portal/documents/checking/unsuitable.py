@@ -1,14 +1,14 @@
-"""Why a file is not accepted, each reason with words for the person who sent it."""
+"""The reasons to refuse a file, each with a message for its sender."""
 
 from portal.errors import Refused
 
 INSTEAD = {"rtf": "PDF or DOCX", "svg": "PDF or PNG"}
-"""What to save instead of text formats; for all others it is a PDF."""
+"""The format to use instead, for text formats; for all others it is PDF."""
 WELCOME = "Send a PDF, JPEG, PNG, HEIC, TXT or DOCX file."
 
 
 class Unsuitable(Refused):
-    """A file that can't become a document. Nothing of it is kept."""
+    """A file that can't become a document; it is not kept."""
 
 
 class Empty(Unsuitable):
@@ -21,7 +21,7 @@ class Empty(Unsuitable):
 
 
 class WrongKind(Unsuitable):
-    """`looks_like` is what it seems to be instead, such as "GIF picture", if anything is known."""
+    """`looks_like` is the likely kind, such as "GIF picture", or empty."""
 
     def __init__(self, looks_like: str = "") -> None:
         seems = f" It looks like this: {looks_like}." if looks_like else ""

@@ -1,1 +1,1 @@
-"""Opening the files themselves, and what happens when one is damaged."""
+"""Serving the files, and handling damaged ones."""

@@ -1,6 +1,4 @@
-"""Files that are missing or changed: they are not shown, administrators are told, and they open
-again once they are intact.
-"""
+"""Missing or changed files: they are blocked and listed for administrators until they are intact again."""
 
 from dataclasses import replace
 
@@ -27,7 +25,7 @@ def report(context: Context, ref: str) -> None:
 
 
 def found_whole(context: Context, deed: Deed, ref: str) -> None:
-    """The file matches its SHA-256, so it can be opened, even if it was blocked before."""
+    """Records that the file matches its SHA-256, which unblocks it."""
     whole = update(_document).where(_document.c.ref == ref)
     was_damaged = whole.where(_document.c.damaged_at.is_not(None))
     repaired = was_damaged.values(damaged_at=None, version=_document.c.version + 1)

@@ -1,4 +1,4 @@
-"""The files themselves: for saving, for viewing in a sandbox, or as a small picture."""
+"""Serves the files: for saving, for viewing in a sandbox, or as a thumbnail."""
 
 import unicodedata
 from typing import IO, cast
@@ -30,7 +30,7 @@ SANDBOX = (
     "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'"
 )
-"""Nothing in the file may run or fetch. Browsers' own viewers need styles."""
+"""The file may not run scripts or load anything. Browsers' own viewers need styles."""
 
 
 @views.get(f"{DOCUMENT}/file")
@@ -81,7 +81,7 @@ def _open(patient_ref: str, document_ref: str, opened: str) -> tuple[Document, F
     except Damaged as fault:
         context = current.context()
         damage.report(context, document.ref)
-        # The guard rolls back what a refused page wrote, but this finding must be kept.
+        # Commit now: the guard rolls back a refused page, but this finding must be kept.
         context.session.commit()
         raise Refused(fault.message) from fault
 
@@ -101,9 +101,9 @@ def _answer(document: Document, file: FileReader, disposition: str) -> Response:
 
 
 def _disposition(kind: str, name: str) -> str:
-    """RFC 6266: the safe name in ASCII for old browsers, and unchanged, encoded as in RFC 8187.
+    """RFC 6266: the safe name in ASCII for old browsers, and the full name encoded by RFC 8187.
 
-    Werkzeug does this only in `send_file`, which needs a file on its own disk.
+    Werkzeug does this only in `send_file`, which needs a file on the local disk.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = "".join(sign for sign in plain if sign.isalnum() or sign in " ._-()").strip(" .")

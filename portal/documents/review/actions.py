@@ -1,4 +1,4 @@
-"""What comes of comparing a damaged file again."""
+"""Comparing a damaged file again."""
 
 from portal.access import Deed
 from portal.context import Context
@@ -9,7 +9,7 @@ from portal.seen import Seen
 
 
 def compared(context: Context, *, document: Seen, whole: bool) -> None:
-    """Opens the file again if it is whole. Raises `ChangedMeanwhile` when somebody was first."""
+    """Unblocks the file if it is intact. Raises `ChangedMeanwhile` when somebody else was faster."""
     context.require(Deed.REVIEW_FILES)
     claim(context.session, DocumentReference, document)
     if whole:

@@ -1,4 +1,4 @@
-"""Rejected and damaged files as an administrator sees them: what happened, but never whose they are."""
+"""Rejected and damaged files for administrators: what happened, but not the patient."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,14 +52,14 @@ _STORED = select(*columns(_Stored, _document)).where(_document.c.ref == bindpara
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What an administrator should look at, at most `MOST` rows of each kind."""
+    """The files that an administrator should review, at most `MOST` rows of each kind."""
 
     damaged: Sequence[ClosedFile]
     rejected: Sequence[ClosedFile]
     waiting: int
     """How many files wait to be scanned…"""
     waiting_since: datetime | None
-    """…and since when the first of them does."""
+    """…and since when the oldest of them has waited."""
 
 
 def review(context: Context) -> Review:

@@ -60,5 +60,5 @@ def _is_whole(stored: StoredFile) -> bool:
 
 
 def file_shown(file: queries.ClosedFile) -> Shown:
-    """By its reference: administrators see no titles."""
+    """Identified by reference, because administrators see no titles."""
     return Shown(file.version, f"{file.ref}, {'damaged' if file.damaged_at else 'whole'}")

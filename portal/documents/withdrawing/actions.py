@@ -17,7 +17,7 @@ _document = table_of(DocumentReference)
 
 
 def withdraw(context: Context, *, patient_ref: str, document: Seen, reason: str) -> None:
-    """Marks the document as entered in error, with who did it and why. Raises `ChangedMeanwhile`."""
+    """Marks the document as entered in error, with the actor and the reason. Raises `ChangedMeanwhile`."""
     deed = Deed.WITHDRAW_DOCUMENT
     subject, found = find_document(context, deed, patient_ref=patient_ref, ref=document.ref)
     rules.require_withdrawable(found.origin, subject.acted_for_as)

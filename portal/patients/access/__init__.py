@@ -1,1 +1,1 @@
-"""Whose account opens whose record: one-time codes, and people who act for a patient."""
+"""Access of accounts to records: one-time codes, and people who act for a patient."""

@@ -1,4 +1,4 @@
-"""Linking an account to a patient. The unique keys decide whether it is possible."""
+"""Linking an account to a patient; unique keys prevent duplicates."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -60,9 +60,9 @@ def begin_acting(
 
 
 def follow_birth_date(context: Context, patient_id: int) -> int:
-    """Parents' and guardians' access ends by the birth date as it is kept now; returns how many changed.
+    """Recomputes the end of parents' and guardians' access from the birth date; returns how many changed.
 
-    Ask it after a birth date was corrected or imported, and when rows came to another record.
+    Call it after a birth date was corrected or imported, and after rows moved to another record.
     """
     born, ref = context.session.execute(
         select(_patient.c.birth_date, _patient.c.ref).where(_patient.c.id == patient_id)
@@ -84,9 +84,7 @@ def follow_birth_date(context: Context, patient_id: int) -> int:
 
 
 def _close_what_is_over(context: Context, pair: Pair) -> None:
-    """Ends a parent's access that expired on a birthday, so that there can be a new one, such as a
-    carer's.
-    """
+    """Ends a parent's access that expired on a birthday, so that a new one, such as a carer's, is possible."""
     over = update(_related_person).where(
         *pair.clauses,
         _related_person.c.ended_at.is_(None),

@@ -39,9 +39,7 @@ class _Spent(NamedTuple):
 def hand_out(
     context: Context, *, patient_ref: str, relationship: Relationship, secret_key: str
 ) -> str:
-    """A new code for this patient, to be shown once. It replaces an earlier one for the patient's
-    own use.
-    """
+    """A new code for this patient, to show once. It replaces an earlier code for the patient's own use."""
     subject = context.find_patient(Deed.HAND_OUT_CODE, patient_ref)
     if relationship is Relationship.ONESELF:
         _make_room(context, subject.id)
@@ -67,7 +65,7 @@ def hand_out(
 
 
 def _make_room(context: Context, patient_id: int) -> None:
-    """There is one code at a time for the patient's own use, and none once they have an account."""
+    """Allows one code at a time for the patient's own use, and none once they have an account."""
     if has_own_account(context, patient_id):
         raise Unfit("relationship", TAKEN)
     earlier = update(_code).where(
@@ -85,7 +83,7 @@ def _require_fitting(context: Context, subject: Subject, relationship: Relations
 
 
 def remember_attempt(context: Context) -> None:
-    """Every attempt leaves an entry, even one that fails. Commit it before the code is tried."""
+    """Adds an audit entry for every attempt, even a failed one. Commit it before the code is tried."""
     context.require(Deed.CLAIM_RECORD)
     context.remember(Deed.CLAIM_RECORD, attempt=True)
 
@@ -94,8 +92,8 @@ def claim(context: Context, *, hashes: Sequence[str], birth_date: date) -> str:
     """Links the actor's account to the record of the code with one of these hashes (`codes.py`), and
     returns its reference.
 
-    Raises `Unfit`, with the same words if the code is unknown, used or too old, or if the date of
-    birth is wrong. The caller's transaction must then be rolled back.
+    Raises `Unfit`, with the same message for an unknown, used or expired code and for a wrong date of birth.
+    The caller must then roll back the transaction.
     """
     context.require(Deed.CLAIM_RECORD)
     spent = _spend(context, hashes, birth_date)
@@ -119,7 +117,7 @@ def claim(context: Context, *, hashes: Sequence[str], birth_date: date) -> str:
 
 
 def _spend(context: Context, hashes: Sequence[str], birth_date: date) -> _Spent:
-    """Uses the code up and returns its patient. If two try at once, one succeeds."""
+    """Uses up the code and returns its patient. Of two simultaneous attempts, one succeeds."""
     theirs = select(_patient.c.id).where(
         _patient.c.birth_date == birth_date, _patient.c.merged_into_id.is_(None)
     )
@@ -142,7 +140,7 @@ def _spend(context: Context, hashes: Sequence[str], birth_date: date) -> _Spent:
 def grant(
     context: Context, *, patient_ref: str, account_ref: str, relationship: Relationship
 ) -> None:
-    """Lets an account act for the patient from now on."""
+    """Allows an account to act for the patient from now on."""
     subject = context.find_patient(Deed.CHANGE_PROXIES, patient_ref)
     _require_fitting(context, subject, relationship)
     age = context.hospital.child_proxy_ends_at_age
@@ -168,7 +166,7 @@ def grant(
 def end(context: Context, *, patient_ref: str, related: Seen) -> None:
     """Ends an account's access to the patient, the patient's own included.
 
-    Raises `ChangedMeanwhile` when it is no longer as it was seen, or not this patient's.
+    Raises `ChangedMeanwhile` when it changed since it was shown, or belongs to another patient.
     """
     subject = context.find_patient(Deed.CHANGE_PROXIES, patient_ref)
     held = update(_related_person).where(

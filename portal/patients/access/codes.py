@@ -1,8 +1,8 @@
 """One-time codes as text, and their hash. Only the hash is stored.
 
-Sixty bits are short enough to be typed, and too few for a fast hash: somebody with the database and
-the key could try them all. So they are hashed as passwords are, with scrypt (NIST SP 800-63B asks
-for that below 112 bits). A code is looked up by its hash, so all codes share one salt: the key.
+Sixty bits are short enough to type, but too few for a fast hash: an attacker with the database and the key
+could try them all. So codes are hashed like passwords, with scrypt (NIST SP 800-63B requires that below 112
+bits). A code is looked up by its hash, so all codes share one salt: the key.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ def hash_code(typed: str, secret: str) -> str:
 
 
 def hashes_of(typed: str, known_secrets: Sequence[str]) -> tuple[str, ...]:
-    """Everything that may be stored for a code: it may have been handed out with an older key, or by
-    the release that still used a fast hash.
+    """All hashes that may be stored for a code: it may have been issued with a former key, or by a release
+    that still used a fast hash.
     """
     message = _message(typed)
     return (

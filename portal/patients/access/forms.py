@@ -17,7 +17,7 @@ CODE_LENGTH = 40
 
 
 class RelationshipForm(PortalForm):
-    """The relationship in which somebody will act for the patient."""
+    """The relationship of the person who will act for the patient."""
 
     relationship = RadioField(
         "Relationship to the patient",
@@ -27,7 +27,7 @@ class RelationshipForm(PortalForm):
     )
 
     def offer(self, kinds: Iterable[Relationship]) -> None:
-        """Offers only these. The action decides whether another one is valid."""
+        """Offers only these relationships. The action checks the submitted one."""
         self.relationship.choices = [(kind.value, kind.title) for kind in kinds]
 
     @property

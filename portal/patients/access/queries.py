@@ -1,4 +1,4 @@
-"""Who acts for a patient, and which accounts could."""
+"""The people who act for a patient, and the accounts that could."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -25,7 +25,7 @@ _account, _related_person = table_of(Account), table_of(RelatedPerson)
 
 
 class Proxy(NamedTuple):
-    """Somebody who acts or acted for the patient; the patient's own account too."""
+    """A person who acts or acted for the patient; also the patient's own account."""
 
     ref: str
     version: int
@@ -38,7 +38,7 @@ class Proxy(NamedTuple):
 
 
 def proxies_of(context: Context, subject: Subject) -> list[Proxy]:
-    """Everybody who acts or acted for a patient whom the caller has opened, the latest first."""
+    """All people who act or acted for a patient whom the caller has opened, latest first."""
     table = _related_person
     over = or_(table.c.ended_at.is_not(None), table.c.ends_on <= context.today)
     found = (
@@ -51,7 +51,7 @@ def proxies_of(context: Context, subject: Subject) -> list[Proxy]:
 
 
 def has_own_account(context: Context, patient_id: int) -> bool:
-    """Whether somebody signs in as this patient."""
+    """Whether this patient has an account."""
     own = select(_related_person.c.id).where(
         _related_person.c.patient_id == patient_id, _related_person.c.live_own == 1
     )

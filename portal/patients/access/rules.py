@@ -9,7 +9,7 @@ OF_A_CHILD = (Relationship.PARENT, Relationship.GUARDIAN)
 
 
 def birthday(birth_date: date, age: int) -> date:
-    """The day on which somebody reaches the age. For those born on 29 February it may be 1 March."""
+    """The day on which a person reaches the age. For a birth on 29 February it may be 1 March."""
     try:
         return birth_date.replace(year=birth_date.year + age)
     except ValueError:
@@ -17,7 +17,7 @@ def birthday(birth_date: date, age: int) -> date:
 
 
 def ends_on(relationship: Relationship, birth_date: date, age: int) -> date | None:
-    """The first day on which the relationship has ended; None for one that reception ends.
+    """The first day without the relationship; None when only reception ends it.
 
     At `age` a parent or guardian no longer acts for a child.
     """
@@ -25,7 +25,7 @@ def ends_on(relationship: Relationship, birth_date: date, age: int) -> date | No
 
 
 def proxies_for(birth_date: date, today: date, age: int) -> tuple[Relationship, ...]:
-    """The relationships in which somebody may act for a patient of this age."""
+    """The relationships that allow acting for a patient of this age."""
     return OF_A_CHILD if today < birthday(birth_date, age) else (Relationship.CARER,)
 
 

@@ -42,7 +42,7 @@ def code(patient_ref: str) -> Answer:
             relationship=form.chosen,
             secret_key=current.settings().secret_key,
         )
-        # Encrypted, because a browser's cookie can be read, and for this patient's page alone.
+        # Encrypted, because cookies can be read, and valid only on this patient's page.
         cookie[SHOWN_ONCE] = [patient_ref, seal(handed_out, by=context.by)]
         return redirect(url_for(".code_shown", patient_ref=patient_ref), code=303)
 
@@ -110,10 +110,10 @@ def claim() -> Answer:
 
 
 def _count_attempt(hashed: str) -> None:
-    """Committed at once, so that a refused attempt counts too and leaves its entry."""
+    """Commits at once, so that a refused attempt counts and has its audit entry."""
     context = current.context()
     actions.remember_attempt(context)
-    # The entry, and the counts below, must be kept even if this attempt is refused.
+    # The audit entry and the counts below must stay even if this attempt is refused.
     context.session.commit()
     for key, limit in (
         (f"claim by {context.by.ref}", OF_ONE_ACCOUNT),

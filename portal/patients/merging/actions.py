@@ -1,4 +1,4 @@
-"""Merging two records of one person into one, and undoing it."""
+"""Merging two records of one person, and undoing it."""
 
 from typing import Any
 
@@ -31,9 +31,9 @@ _patient, _merge = table_of(Patient), table_of(PatientMerge)
 def merge(context: Context, *, kept: Seen, merged: Seen, reason: str) -> None:
     """Moves everything from `merged` to `kept`.
 
-    An account that acts for both keeps acting for the kept one. If both have an account of their
-    own, the kept record's stays and the other one's access ends. Raises `ChangedMeanwhile` when
-    either record was changed since it was shown.
+    An account that acts for both acts for the kept one afterwards. If both patients have their own account,
+    the one of the kept record stays and the access of the other ends. Raises `ChangedMeanwhile` when either
+    record changed since it was shown.
     """
     subjects = [context.find_patient(_DEED, seen.ref) for seen in (kept, merged)]
     kept_id, merged_id = (subject.id for subject in subjects)
@@ -64,9 +64,9 @@ def merge(context: Context, *, kept: Seen, merged: Seen, reason: str) -> None:
 def undo(context: Context, *, patient: Seen, merge_ref: str) -> int:
     """Undoes a merge into this patient.
 
-    Returns how many people's access could not be restored, because their account was linked to
-    another record of its own meanwhile. Raises `ChangedMeanwhile` when the patient's record was
-    changed since it was shown, also by undoing this merge.
+    Returns how many people's access could not be restored, because their account has got another record of
+    its own since. Raises `ChangedMeanwhile` when the patient's record changed since it was shown, also by
+    undoing this merge.
     """
     subject = context.find_patient(_DEED, patient.ref)
     row = context.session.scalar(
@@ -94,7 +94,7 @@ def undo(context: Context, *, patient: Seen, merge_ref: str) -> int:
 
 
 def _claim(context: Context, patient_id: int, version: int, into: int | None) -> None:
-    """Locks the record, in the version that was shown, until the end of the transaction."""
+    """Locks the record in the version that was shown, until the end of the transaction."""
     seen = update(_patient).where(
         _patient.c.id == patient_id,
         _patient.c.version == version,

@@ -1,4 +1,4 @@
-"""What belongs to a patient's record, and how it moves to another record and back."""
+"""The rows of a patient's record, and moving them to another record and back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from portal.models.rows import changed
 _related_person = table_of(RelatedPerson)
 
 STAYING = frozenset({"patient_search_term"})
-"""Tables that are written again instead of moved."""
+"""Tables whose rows are rewritten instead of moved."""
 
 
 def moving_tables() -> list[Table]:
@@ -30,7 +30,7 @@ def moving_tables() -> list[Table]:
 
 
 def move_all(session: Session, from_id: int, to_id: int) -> dict[str, list[Any]]:
-    """Moves all rows, and returns their keys by table."""
+    """Moves all rows to the kept record; returns their keys by table."""
     moved = {}
     for table in moving_tables():
         keys = session.execute(
@@ -58,7 +58,7 @@ def move(session: Session, table: Table, keys: Sequence[Any], from_id: int, to_i
 
 
 def end_what_cannot_hold_twice(context: Context, kept_id: int, merged_id: int) -> list[int]:
-    """Ends, and returns, links that would give the kept record an account twice, or two own accounts."""
+    """Ends links that would give the kept record an account twice or two own accounts; returns their ids."""
     table = _related_person
     live = context.session.execute(
         select(table.c.id, table.c.account_id, table.c.patient_id, table.c.live_own).where(
@@ -81,7 +81,7 @@ def end_what_cannot_hold_twice(context: Context, kept_id: int, merged_id: int) -
 
 
 def restore(session: Session, related_id: int, row: PatientMerge) -> bool:
-    """Whether an access that the merge ended could be restored."""
+    """Restores an access that the merge ended; returns whether that was possible."""
     table = _related_person
     ended = update(table).where(table.c.id == related_id, table.c.ended_at == row.merged_at)
     try:

@@ -1,4 +1,4 @@
-"""Which of two records is kept, and why they are of one person."""
+"""The choice of the record to keep, and the reason for the merge."""
 
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired
@@ -9,7 +9,7 @@ from portal.web.seen import SeenForm
 
 
 class MergeForm(SeenForm):
-    """Two things are seen: each record."""
+    """Carries the versions of both records."""
 
     keep = RadioField(
         "Which record do you keep?",

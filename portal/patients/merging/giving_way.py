@@ -1,7 +1,7 @@
-"""Rows that can't both exist once two records are one: those of the merged record are put aside.
+"""Rows that would break a unique key after a merge: those of the merged record are put aside.
 
-If a unique key of a table includes its patient, its `info` names as `gives_way` the column that
-takes a row out of that key. The merge writes its own time there, so that the undo finds its rows.
+If a unique key of a table includes the patient, `gives_way` in the table's `info` is the column that takes a
+row out of that key. The merge writes its time there, so that the undo finds the rows.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def _keys() -> Iterator[tuple[Table, Column[object], Column[object]]]:
 
 
 def give_way(session: Session, kept_id: int, merged_id: int, now: datetime) -> None:
-    """Before the rows move: puts rows of the merged record aside that the kept one has too."""
+    """Before rows are moved: puts aside rows of the merged record that the kept one has too."""
     for table, key, column in _keys():
         of_kept = select(key).where(table.c.patient_id == kept_id, key.is_not(None))
         standing = session.scalars(of_kept).all()
@@ -35,7 +35,7 @@ def give_way(session: Session, kept_id: int, merged_id: int, now: datetime) -> N
 
 
 def take_back(session: Session, merged_id: int, merged_at: datetime) -> None:
-    """After the rows moved back: restores the rows that were put aside by that merge."""
+    """After rows are moved back: restores the rows that this merge put aside."""
     for table, _, column in _keys():
         aside = update(table).where(table.c.patient_id == merged_id, column == merged_at)
         session.execute(aside.values({column: None}))

@@ -1,4 +1,4 @@
-"""Two records side by side before they are merged, and the earlier merges of a record."""
+"""Two records side by side before a merge, and the earlier merges of a record."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -64,7 +64,7 @@ _MERGES = (
 
 
 def compare(context: Context, *, patient_ref: str) -> Side:
-    """One side of the comparison; audited, raises `NotFound`."""
+    """One side of the comparison, with an audit entry; raises `NotFound`."""
     subject = context.patient(Deed.MERGE_PATIENTS, patient_ref)
     accounts = context.session.execute(
         select(Account.name, RelatedPerson.live_own)
@@ -88,7 +88,5 @@ def _count(context: Context, kind: type[Appointment | Encounter], subject: Subje
 
 
 def merges_into(context: Context, subject: Subject) -> list[Merge]:
-    """The records that were merged into the one of a patient whom the caller has opened, the latest
-    first.
-    """
+    """The records that were merged into the record of a patient whom the caller has opened, latest first."""
     return rows(context.session, Merge, _MERGES, {"patient_id": subject.id})

@@ -1,1 +1,1 @@
-"""Registering patients, and changing what is kept about them."""
+"""Registering patients, and changing their details."""

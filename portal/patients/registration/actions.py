@@ -1,4 +1,4 @@
-"""Registering patients and changing what is kept about them."""
+"""Registering patients and changing their details."""
 
 from dataclasses import asdict
 from datetime import date
@@ -22,7 +22,7 @@ _patient = table_of(Patient)
 
 
 def register(context: Context, *, demographics: Demographics) -> Patient:
-    """A new patient under a new hospital number."""
+    """Adds a patient with a new hospital number."""
     context.require(Deed.REGISTER_PATIENT)
     patient = _add(context, asdict(demographics))
     reference = Patient.reference(patient.ref)
@@ -33,26 +33,26 @@ def register(context: Context, *, demographics: Demographics) -> Patient:
 def register_imported(
     context: Context, *, demographics: Demographics, deceased_on: date | None
 ) -> Patient:
-    """As `register`, for an import, which leaves a single audit entry for everything."""
+    """As `register`, for an import, which adds its own audit entry."""
     context.require(Deed.IMPORT_RECORDS)
     imported = {"deceased_on": deceased_on, "imported_at": context.now}
     return _add(context, asdict(demographics) | imported)
 
 
 def change_patient(context: Context, *, patient: Seen, demographics: Demographics) -> None:
-    """Replaces the demographics. Raises `ChangedMeanwhile` when they are no longer as they were seen."""
+    """Replaces the demographics. Raises `ChangedMeanwhile` when they changed since they were shown."""
     _change(context, Deed.CHANGE_PATIENT, patient, demographics)
 
 
 def change_contact(context: Context, *, patient: Seen, contact: Contact) -> None:
-    """The same for the contact details, which patients and those who act for them may change too."""
+    """The same for the contact details, which patients and their proxies may change too."""
     _change(context, Deed.CHANGE_CONTACT, patient, contact)
 
 
 def change_imported(
     context: Context, *, patient: Patient, demographics: Demographics, deceased_on: date | None
 ) -> None:
-    """The same for an import, which replaces what an earlier one wrote and leaves the audit entry."""
+    """The same for an import, which replaces an earlier import and adds its own audit entry."""
     context.require(Deed.IMPORT_RECORDS)
     imported = {"deceased_on": deceased_on, "imported_at": context.now}
     _overwrite(context, patient.id, patient.version, asdict(demographics) | imported)

@@ -1,4 +1,4 @@
-"""Demographics in words, field by field. Pages loop over these lines, so that none is forgotten."""
+"""Demographics in words, field by field. Pages loop over these lines, so that no field is missing."""
 
 from datetime import date
 from typing import NamedTuple
@@ -12,11 +12,11 @@ class Line(NamedTuple):
     name: str
     title: str
     texts: tuple[str, ...]
-    """One for each person; empty if nothing is known."""
+    """One value per person; empty if unknown."""
 
 
 def described(*people: Demographics, locale: str) -> list[Line]:
-    """A line for each field, with what is known of each person."""
+    """One line per field, with the value of each person."""
     return [
         Line(name, title, tuple(in_words(name, getattr(one, name), locale) for one in people))
         for name, title in titles(Demographics).items()
@@ -24,7 +24,7 @@ def described(*people: Demographics, locale: str) -> list[Line]:
 
 
 def in_words(name: str, value: object, locale: str) -> str:
-    """The value of a field; empty when there is none."""
+    """The value of a field in words; empty when there is none."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if not value:

@@ -1,4 +1,4 @@
-"""The forms about a patient: all demographics, or only the contact details."""
+"""The forms of a patient: all demographics, or only the contact details."""
 
 from typing import Any, ClassVar
 
@@ -51,7 +51,7 @@ class ContactFields(PortalForm):
         self.offer_languages()
 
     def offer_languages(self) -> None:
-        """The usual ones, and the one that the form has."""
+        """The usual languages, and the current value of the form."""
         locale = current.hospital().locale
         choices = dict(languages(locale))
         typed = self.language.data
@@ -65,7 +65,7 @@ class ContactFields(PortalForm):
 
     @property
     def typed(self) -> dict[str, Any]:
-        """What was typed, by the names of the fields. Use it only after the form has been validated."""
+        """The input, by field name. Use it only after the form has been validated."""
         unlisted = self.language.data == UNLISTED and self.other_language.data
         return {**self.data, "language": unlisted or self.language.data}
 
@@ -81,7 +81,7 @@ class ContactForm(ContactFields, SeenForm):
 
 
 class PersonFields(ContactFields):
-    """Everything that reception writes down."""
+    """All demographics that reception enters."""
 
     first_on_page: ClassVar[tuple[str, ...]] = tuple(titles(Identity))
 
@@ -118,24 +118,24 @@ class PersonFields(ContactFields):
 
     @property
     def demographics(self) -> Demographics:
-        """What was typed. Use it only after the form has been validated."""
+        """The input. Use it only after the form has been validated."""
         gender = AdministrativeGender(self.gender.data)
         return kept(Demographics, {**self.typed, "gender": gender})
 
 
 class DemographicsForm(PersonFields, ContactForm):
-    """Everything, of a patient who is registered."""
+    """All demographics of a registered patient."""
 
 
 class RegisterForm(PersonFields):
-    """`seen` are the references of the likely duplicates that the person was shown."""
+    """`seen` are the references of the likely duplicates that the page showed."""
 
     seen = HiddenField()
     again = HiddenField()
 
 
 def kept_shown(found: Kept) -> Shown:
-    """What is kept about a patient, as their page shows it."""
+    """The patient's details, as the page shows them."""
     demographics = found.demographics
     values = {**vars(demographics), "gender": demographics.gender.value}
     return Shown(found.version, values=values)

@@ -1,4 +1,4 @@
-"""Giving a new patient a hospital number. The unique key decides whether it is free."""
+"""Gives new patients a hospital number. The unique key prevents duplicates."""
 
 import secrets
 
@@ -14,7 +14,7 @@ ATTEMPTS = 8
 def give_hospital_number(session: Session, patient: Patient) -> None:
     """Adds a new patient to the session under a random number and flushes it.
 
-    It is random, so that a number does not show when somebody was registered or how many there are.
+    A random number does not reveal when a patient was registered or how many there are.
     Raises `IntegrityError` when eight
     numbers in a row were taken, or when something else about the row breaks a key.
     """

@@ -1,4 +1,4 @@
-"""Languages that patients often prefer, by BCP 47 tag, each with its own name and ours."""
+"""Languages that patients often prefer, by BCP 47 tag, each with its native name and ours."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""How similar the demographics of two records are: likely one person, or not. Pure."""
+"""Compares the demographics of two records to find likely duplicates. Pure."""
 
 from datetime import date
 from difflib import SequenceMatcher
@@ -19,7 +19,7 @@ class Likeness(NamedTuple):
 
 
 def likeness(one: Demographics, other: Demographics) -> Likeness | None:
-    """How similar two people are; None when they are not."""
+    """The kind of similarity of two people; None when they are not similar."""
     same_name, similar_name = _same_name(one, other), _similar_name(one, other)
     same_birth = one.birth_date == other.birth_date
     same_phone = _same_phone(one.phone, other.phone)
@@ -49,14 +49,12 @@ def _similar_name(one: Demographics, other: Demographics) -> bool:
 
 
 def _words(person: Demographics) -> str:
-    """Each word of the name once and in a fixed order, because given and family name may be
-    swapped, or one name was typed into both fields.
-    """
+    """Each word of the name once, sorted, because given and family name may be swapped or repeated."""
     return " ".join(sorted(set(rules.words(person.name))))
 
 
 def _whole_names(person: Demographics) -> str:
-    """The same with each name as one word, so that `O Connor` and `O'Connor` are equal."""
+    """The same with each name joined into one word, so that `O Connor` and `O'Connor` are equal."""
     return " ".join(sorted("".join(rules.words(name)) for name in (person.given, person.family)))
 
 
@@ -66,7 +64,7 @@ def _same_phone(one: str | None, other: str | None) -> bool:
 
 
 def _one_slip_apart(one: date, other: date) -> bool:
-    """One digit differs, or day and month are swapped."""
+    """Whether one digit differs, or day and month are swapped."""
     differing = sum(
         a != b for a, b in zip(rules.birth_digits(one), rules.birth_digits(other), strict=True)
     )

@@ -1,4 +1,4 @@
-"""What is kept about a patient, and existing records that may be of somebody who is being registered."""
+"""A patient's details, and likely duplicates of a person who is being registered."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -18,7 +18,7 @@ from portal.reach.lookup import Subject
 
 MOST = 5
 CANDIDATES = 50
-"""How many records at most are compared for each kind of similarity."""
+"""The most records that are compared for each kind of similarity."""
 
 _patient = table_of(Patient)
 _FIELDS = [field.name for field in fields(Demographics)]
@@ -28,7 +28,7 @@ _KEPT: Select[Any] = select(_patient.c.version, *(_patient.c[name] for name in _
 
 
 class Kept(NamedTuple):
-    """What is kept about a patient, and the version of the record."""
+    """A patient's details, and the version of the record."""
 
     version: int
     demographics: Demographics
@@ -43,13 +43,13 @@ class Duplicate(NamedTuple):
 
 
 def kept_of(context: Context, subject: Subject) -> Kept:
-    """About a patient whom the caller has opened."""
+    """The details of a patient whom the caller has opened."""
     row = context.session.execute(_KEPT, {"patient_id": subject.id}).one()
     return Kept(row.version, _demographics(row))
 
 
 def likely_duplicates(context: Context, *, demographics: Demographics) -> list[Duplicate]:
-    """The most likely ones first, at most `MOST`. Each leaves an entry in the audit trail."""
+    """At most `MOST` likely duplicates, the most likely first, each with an audit entry."""
     context.require(Deed.REGISTER_PATIENT)
     ids = [statement.limit(CANDIDATES).subquery() for statement in _near(demographics)]
     near = union(*(select(found.c.patient_id) for found in ids)).subquery()
@@ -73,7 +73,7 @@ def _demographics(row: Any) -> Demographics:
 
 
 def _near(person: Demographics) -> Iterator[Select[int]]:
-    """Those with the same date of birth, the same phone number, or the same name."""
+    """Records with the same date of birth, phone number or name."""
     term = PatientSearchTerm
     born = f"{rules.BORN}{rules.birth_digits(person.birth_date)}"
     yield select(term.patient_id).where(term.term == born)
@@ -90,7 +90,7 @@ def _near(person: Demographics) -> Iterator[Select[int]]:
 
 
 def _terms_of_name(person: Demographics) -> set[str]:
-    """First words and whole names in pairs: `O Connor` meets `O'Connor`. Or the one name alone."""
+    """Pairs of first words and whole names, so that `O Connor` matches `O'Connor`; or the only name."""
     givens, families = (_ends(rules.words_of_name(name)) for name in (person.given, person.family))
     if not givens:
         return families
@@ -98,12 +98,12 @@ def _terms_of_name(person: Demographics) -> set[str]:
 
 
 def _ends(words: list[str]) -> set[str]:
-    """The first word, and all words written as one, which comes last."""
+    """The first word, and all words joined into one."""
     return {*words[:1], *words[-1:]}
 
 
 def _slips(birth: type[PatientSearchTerm], person: Demographics) -> ColumnElement[bool]:
-    """Born in the same year, or in one that differs by a digit."""
+    """Born in the same year, or in a year with one different digit."""
     digits = rules.birth_digits(person.birth_date)
     year = f"{rules.BORN}{digits[:4]}"
     other_years = [

@@ -1,4 +1,4 @@
-"""What the hospital keeps about a person, and the number it gives them. Pure.
+"""The demographics of a patient, and the hospital number. Pure.
 
 Add a new field of `Patient` to one of these classes. Pages, the comparison of records and the
 importer use them.
@@ -21,10 +21,10 @@ LOWEST_BASE, HIGHEST_BASE = 100_000_000, 999_999_999
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who somebody is. The annotation is the field's title on the screen."""
+    """The identity of a person. The annotation is the field's title on the screen."""
 
     given: Annotated[str, "First names"] = ""
-    """Empty for a person with one name, which is then the family name."""
+    """Empty for a person with only one name, which is the family name then."""
     family: Annotated[str, "Family name"]
     birth_date: Annotated[date, "Born"]
     gender: Annotated[AdministrativeGender, "Sex"]
@@ -48,7 +48,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyContact:
-    """Whom to call in an emergency."""
+    """The person to call in an emergency."""
 
     emergency_name: Annotated[str | None, "Emergency contact"] = None
     emergency_relationship: Annotated[str | None, "Relationship of the emergency contact"] = None
@@ -57,7 +57,7 @@ class EmergencyContact:
 
 @dataclass(frozen=True, kw_only=True)
 class Demographics(EmergencyContact, Contact, Identity):
-    """Everything that reception enters about a patient, with the names of the columns of `Patient`.
+    """All fields that reception enters; they have the column names of `Patient`.
 
     The fields of the last base come first.
     """
@@ -80,11 +80,11 @@ def titles(kind: type[Identity | Contact]) -> dict[str, str]:
 
 
 def hospital_number(base: int) -> str:
-    """The number for a base of nine digits, without a leading zero: its digits and a check digit.
+    """The hospital number for nine digits without a leading zero: the digits and a check digit.
 
-    The check digit is Verhoeff's. It catches every single wrong digit and every swapped pair of
-    neighbours, which Luhn's does not, and it is always a digit, unlike those of ISO 7064. It
-    differs from the NHS number's modulus 11, so the two can't be confused.
+    The check digit is Verhoeff's. It catches every single wrong digit and every swapped pair of neighbours,
+    which Luhn's does not, and it is always a digit, unlike those of ISO 7064. It differs from the NHS
+    number's modulus 11, so the two numbers can't be confused.
     """
     if not LOWEST_BASE <= base <= HIGHEST_BASE:
         raise ValueError("the base of a hospital number has nine digits")
@@ -92,7 +92,7 @@ def hospital_number(base: int) -> str:
 
 
 def is_hospital_number(digits: str) -> bool:
-    """Whether these are ten digits whose check digit is right."""
+    """Whether these are ten digits with a correct check digit."""
     if len(digits) != 10 or not digits.isascii() or not digits.isdigit() or digits[0] == "0":
         return False
     try:

@@ -1,4 +1,4 @@
-"""Registering a patient, and changing the details or only the contact details of one."""
+"""Registering a patient, and changing their details or only their contact details."""
 
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response

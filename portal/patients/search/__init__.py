@@ -1,1 +1,1 @@
-"""The search box: reading what was typed, the search terms, and finding patients."""
+"""The patient search: parsing the input, the search terms, and finding patients."""

@@ -1,4 +1,4 @@
-"""Reading what was typed into the search box: names, numbers and dates in any order. Pure."""
+"""Parses the input of the search box: names, numbers and dates in any order. Pure."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ class Search:
 
     criteria: tuple[Criterion, ...]
     mistyped_number: bool = False
-    """Ten digits that would be a hospital number if their check digit were right."""
+    """Ten digits that would be a hospital number if the check digit were correct."""
 
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -50,15 +50,15 @@ _DATES = tuple(
 )
 _DIGITS = re.compile(r"(?<![^\W_])\+?\d(?:[ ().-]*\d)*(?![^\W_])", re.ASCII)
 _BARRIER = " ; "
-"""Replaces a date, so that the digits before and after it do not become one number."""
+"""Replaces a date, so that the digits before and after it are not joined."""
 
 
 def parse_search(text: str, *, today: date) -> Search:
-    """The meaning of what was typed. Without criteria if nothing in it can be searched for.
+    """Parses the input. The search has no criteria if nothing in it can be searched for.
 
-    Words match the beginnings of names. Dates are read with the day first, or with the month first
-    if only that is a date; a year of two digits may be of this or the last century. A number may be
-    (the beginning of) a hospital number, (the end of) a phone number, a year or a date of birth.
+    Words match the beginnings of names. Dates have the day first, or the month first if only that is a valid
+    date; a two-digit year may be in this or the last century. A number may be (the beginning of) a hospital
+    number, (the end of) a phone number, a year or a date of birth.
     """
     rest = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
     criteria: list[Criterion] = []
@@ -102,7 +102,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _readings(digits: str, today: date) -> Iterator[str]:
-    """All kinds of numbers that these digits may be."""
+    """All meanings that these digits may have."""
     if len(digits) < 3:
         return
     if len(digits) == 4 and today.year - OLDEST_YEARS <= int(digits) <= today.year:

@@ -1,8 +1,8 @@
-"""Finding patients by what was typed into the search box, among those that the actor may see.
+"""Finds patients by the input of the search box, among those whom the actor may see.
 
-The table of search terms is read in ranges of its primary key, and the database starts with the
-rarest criterion. Two words are looked up as a pair first: "Maria" and "Garcia" may be thousands
-each, but "maria garcia" is one short range. Everything stops at `MOST` hits.
+Statements read ranges of the primary key of the search terms, starting with the rarest criterion. Two words
+are looked up as a pair first: "Maria" and "Garcia" may each have thousands of rows, but "maria garcia" is one
+short range. There are at most `MOST` hits.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ MOST = 25
 _patient, _term = table_of(Patient), table_of(PatientSearchTerm)
 
 Shape = tuple[int, ...]
-"""How many alternatives each criterion has. The statement depends on nothing else."""
+"""The number of alternatives of each criterion, the only thing on which the statement depends."""
 
 Lines = Select[*tuple[Any, ...]]
 
@@ -50,16 +50,16 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The result of a search, ordered by name. `more` if there were more than `MOST`."""
+    """The result of a search, ordered by name. `more`: there were more than `MOST`."""
 
     hits: tuple[Hit, ...] = ()
     more: bool = False
     mistyped_number: bool = False
-    """Nobody was found, and the ten digits that were typed are not a hospital number."""
+    """Nobody was found, and the typed ten digits are not a valid hospital number."""
 
 
 def find_patients(context: Context, *, text: str) -> Found:
-    """Patients who meet everything in `text`. The audit entry has the number of hits, not the text."""
+    """Patients who match all of `text`. The audit entry has the number of hits, but not the text."""
     relations = context.require(Deed.SEARCH_PATIENTS)
     search = parse_search(text, today=context.today)
     found: list[Hit] = []
@@ -77,7 +77,7 @@ def _in_order_of_names(hit: Hit) -> tuple[str, str, date]:
 
 
 def _ways(criteria: tuple[Criterion, ...]) -> list[tuple[Criterion, ...]]:
-    """The criteria with their words in pairs, then with single words; nothing without criteria."""
+    """The criteria with words in pairs, then with single words; empty without criteria."""
     names = [one.prefixes[0] for one in criteria if one.prefixes[0][0].isalnum()]
     if len(names) < 2:
         return [criteria] if criteria else []
@@ -115,7 +115,7 @@ def _among_all(shape: Shape) -> Lines:
 
 @cache
 def _among_their_patients(shape: Shape) -> Lines:
-    """Lets the database choose whether to begin with the terms or with the clinician's meetings."""
+    """Lets the database choose whether to start with the terms or with the clinician's meetings."""
     parts = []
     for meetings in scope.theirs():
         first, terms, ranges = _criteria(shape)
@@ -127,7 +127,7 @@ def _among_their_patients(shape: Shape) -> Lines:
 
 
 def _criteria(shape: Shape) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
-    """The search terms joined to themselves, once for each criterion, with their ranges."""
+    """A self-join of the search terms, once per criterion, with the ranges."""
     terms = [_term.alias() for _ in shape]
     joined: FromClause = terms[0]
     for term in terms[1:]:

@@ -1,4 +1,4 @@
-"""The words and numbers by which a patient is found. Pure."""
+"""The words and numbers that find a patient. Pure."""
 
 import re
 import unicodedata
@@ -11,10 +11,10 @@ from anyascii import anyascii
 
 TERM_LENGTH = 64
 BORN, CALLED, NUMBERED, PAIRED = "=", "+", "#", "/"
-"""The prefixes of search terms that are not words, so that a birth date never matches a phone number."""
+"""Prefixes of numeric search terms, so that a birth date never matches a phone number."""
 PAIRED_WORDS = 6
 PHONE_DIGITS = 9
-"""The national and the international form of a phone number agree in their last nine digits."""
+"""National and international forms of a phone number have the same last nine digits."""
 
 _APOSTROPHES = re.compile(r"['`´‘’‛ʹʻʼʽ＇]")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -24,8 +24,8 @@ _EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|extension|x|#)\s*\d+\s*$")
 def fold(text: str) -> str:
     """The text in plain lower-case ASCII letters:
 
-    `Łukasz Strauß` and `Иван` as `lukasz strauss`, `ivan`. So names of any script can be typed as
-    they are written, or in Latin letters.
+    `Łukasz Strauß` and `Иван` as `lukasz strauss`, `ivan`. So names of any script can be typed in that script
+    or in Latin letters.
     """
     composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
     return _APOSTROPHES.sub("", anyascii(composed)).lower()
@@ -51,19 +51,19 @@ def search_terms(
 
 
 def words_of_name(name: str) -> list[str]:
-    """Its words, the parts between spaces, and the whole name, each as one word."""
+    """The words, the parts between spaces, and the whole name, each as one word."""
     parts = [words(part) for part in (name, *name.split())]
     found = [*parts[0], *("".join(part)[:TERM_LENGTH] for part in parts)]
     return list(dict.fromkeys(word for word in found if word))
 
 
 def pair(first: str, second: str) -> str:
-    """The term for two words of a name, because two common names together are rare and found at once."""
+    """The term for two words of a name: pairs of common names are rare, so the range is short."""
     return f"{PAIRED}{first} {second}"[:TERM_LENGTH]
 
 
 def _pairs(found: Sequence[str]) -> Iterator[str]:
-    """Any two words in both orders, so that a pair may be typed in any order, the last one unfinished."""
+    """All pairs of words in both orders, so that users may type them in any order, the last unfinished."""
     few = list(dict.fromkeys(found))[:PAIRED_WORDS]
     return (pair(first, second) for first, second in permutations(few, 2))
 

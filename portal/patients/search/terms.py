@@ -1,4 +1,4 @@
-"""Keeping the search terms up to date with the patients."""
+"""Keeps the search terms up to date."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,10 +14,10 @@ _INSERT = insert(table_of(PatientSearchTerm))
 
 
 def write_search_terms(session: Session, patients: Sequence[Patient]) -> None:
-    """Writes the terms of these patients again, in a few statements for all of them.
+    """Rewrites the terms of these patients, in a few statements for all of them.
 
-    Call it in the transaction that registers or changes them, after their ids are known. A record
-    that was merged away has no terms; its hospital number leads to the record that was kept.
+    Call it in the transaction that registers or changes them, once they have ids. A merged record has no
+    terms; its hospital number finds the record that was kept.
     """
     ids = [patient.id for patient in patients]
     if not ids:

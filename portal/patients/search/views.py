@@ -44,13 +44,13 @@ def patients() -> Answer:
 
 
 def to_results(form: SearchForm, endpoint: str, **where: Any) -> Response:
-    """Redirects to the results. The address contains the text, encrypted."""
+    """Redirects to the results. The address contains the encrypted text."""
     sealed = seal(form.text.data, by=current.actor())
     return redirect(url_for(endpoint, search=sealed, **where), code=303)
 
 
 def found_by(form: SearchForm) -> queries.Found | None:
-    """Searches for the text in the page's address and fills it in; None without one."""
+    """Searches for the text in the page's address and fills in the form; None without a text."""
     text = (
         None if form.is_submitted() else unseal(request.args.get("search", ""), by=current.actor())
     )

@@ -10,7 +10,8 @@ MISSING_END = "Enter the day until which it is held"
 
 
 def check_end(day: date | None, today: date) -> date:
-    """The day until which a result is held; raises `ValueError` unless it is in the future."""
+    """The day until which a result is held; raises `ValueError` unless it is within `MOST_DAYS` after
+    today."""
     if day is None:
         raise ValueError(MISSING_END)
     if day <= today:

@@ -20,7 +20,7 @@ def begins(head: bytes) -> bool:
 
 
 def check(file: BinaryIO, size: int) -> None:
-    """Every box ends where it says, and the last one ends with the file."""
+    """Checks that each box has its stated length, and the last one ends with the file."""
     position, names = 0, set()
     for _ in range(BOXES):
         length, name = _box(file, position)

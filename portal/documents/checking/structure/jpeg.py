@@ -21,7 +21,7 @@ def begins(head: bytes) -> bool:
 
 
 def check(file: BinaryIO, size: int) -> None:
-    """Walks to the marker of the end. Phones write more data after it, which is not looked at."""
+    """Checks all segments up to the end marker. Phones write more data after it, which is ignored."""
     for _ in segments(file, size):
         pass
 
@@ -56,6 +56,6 @@ def _next_mark(file: BinaryIO, position: int, *, within: int) -> tuple[int | Non
             return found[1][0], position + found.end()
         if len(piece) < 2:
             break
-        # Read one byte again, because the marker may be split in two.
+        # Read one byte again, because the marker may be split between two reads.
         position += len(piece) - 1
     return None, position

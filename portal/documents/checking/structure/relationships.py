@@ -6,15 +6,15 @@ from xml.parsers import expat
 from portal.documents.checking.unsuitable import CutShort
 
 _LINK = re.compile(r".*/hyperlink")
-"""A link that somebody has to follow. Everything else is loaded when the file is opened."""
+"""A link that needs a click. Everything else is loaded when the file is opened."""
 _OWN_TEMPLATE = re.compile(r"file:///[A-Za-z]:.*", re.IGNORECASE | re.DOTALL)
-"""A template on the writer's own disk, which Word notes in many letters. The reader has none there."""
+"""A template on the author's disk. Word writes it into many letters; readers do not have the file."""
 
 
 def reaches_out(xml: bytes) -> bool:
-    """Whether the part names something outside of the file that is loaded when it is opened.
+    """Whether the part refers to something outside of the file that is loaded when it is opened.
 
-    Raises `CutShort` for what is no XML, or defines entities.
+    Raises `CutShort` for invalid XML, or XML that defines entities.
     """
     found: list[bool] = []
 

@@ -62,7 +62,7 @@ def _refuse_a_compound_file(file: BinaryIO) -> None:
 
 
 def _refuse_a_vast_directory(file: BinaryIO, size: int) -> None:
-    """Checked before zipfile reads all of it into memory."""
+    """Checks the size of the directory before zipfile reads it into memory."""
     length = min(size, 22 + 65_535)
     file.seek(size - length)
     tail = file.read(length)
@@ -81,7 +81,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise CutShort("DOCX")
     packed = sum(entry.compress_size for entry in entries)
     unpacked = sum(entry.file_size for entry in entries)
-    # Overlapping entries share packed content, so together they seem longer than the file.
+    # Overlapping entries share packed content, so their sum is larger than the file.
     if packed > size or unpacked > min(UNPACKED_BYTES, RATIO * size):
         raise Bloated
 
