@@ -1,1 +1,1 @@
-"""What patients are told by email. Features announce it in their own transaction; the worker sends it."""
+"""Emails to patients and staff. Features write them in their own transaction; the worker sends them."""

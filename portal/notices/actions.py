@@ -1,4 +1,4 @@
-"""Sending failed notices again. The worker still drops those that are no longer true."""
+"""Sending failed notices again. The worker still drops those that are out of date."""
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -17,10 +17,10 @@ _FAILED = _notice.c.state == NoticeState.FAILED
 
 
 def send_again(context: Context, *, notice: Seen) -> None:
-    """Puts a failed notice into the queue again for one more attempt.
+    """Puts a failed notice back into the queue for one more attempt.
 
-    Its version is the number of its attempts. Raises `NotFound`, or `ChangedMeanwhile` when
-    somebody sent it again since.
+    Its version is the number of attempts. Raises `NotFound`, or `ChangedMeanwhile` when somebody has sent it
+    again.
     """
     context.require(Deed.MANAGE_NOTICES)
     same = _notice.c.ref == notice.ref
@@ -32,10 +32,9 @@ def send_again(context: Context, *, notice: Seen) -> None:
 
 
 def send_all_again(context: Context, *, version: int) -> int:
-    """Puts all failed notices into the queue again. Returns how many.
+    """Puts all failed notices back into the queue. Returns how many.
 
-    `version` is that of the list, as `version_of_list` has it. Raises `ChangedMeanwhile` when the
-    list was another one.
+    `version` is the list's, from `version_of_list`. Raises `ChangedMeanwhile` when the list has changed.
     """
     context.require(Deed.MANAGE_NOTICES)
     failed = select(_notice.c.id, _notice.c.attempts).where(_FAILED)

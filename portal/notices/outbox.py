@@ -1,4 +1,4 @@
-"""What a patient or a member of staff is to be told by e-mail, in the transaction of what it tells.
+"""Writes notices for patients and staff, in the same transaction as the change that they report.
 
 A worker sends it later; see docs/notices.md.
 """
@@ -37,7 +37,7 @@ def announce(context: Context, occasion: Occasion, appointment: Announced) -> No
 
 
 def announce_all(context: Context, occasion: Occasion, appointments: Iterable[Announced]) -> None:
-    """The same for several appointments with the same occasion."""
+    """The same for several appointments."""
     notices = [notice for one in appointments for notice in _notices(context, occasion, one)]
     if notices:
         context.session.execute(_INSERT, notices)
@@ -61,7 +61,7 @@ def _notices(
 
 
 def announce_to_account(context: Context, occasion: Occasion, account_id: int) -> bool:
-    """Writes the notice for an account, once a day; False when it is written already."""
+    """Writes a notice for an account, once a day; False when the day already has one."""
     notice = {
         "account_id": account_id,
         "day": context.today,
@@ -74,5 +74,5 @@ def announce_to_account(context: Context, occasion: Occasion, account_id: int) -
         with context.session.begin_nested():
             context.session.execute(_INSERT, notice)
     except IntegrityError:
-        return False  # Another worker was quicker.
+        return False  # Another worker was faster.
     return True

@@ -1,4 +1,4 @@
-"""Notices as an administrator sees them: what became of them, but not who they are for or about."""
+"""Notices for administrators: their state, but neither recipient nor patient."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from portal.vocabulary import NoticeState, Occasion
 
 PAGE = 25
 LATE = timedelta(minutes=15)
-"""If a notice waits longer than this after its time, no worker is running."""
+"""If a notice is overdue by more than this, no worker is running."""
 
 
 class NoticeRow(NamedTuple):
@@ -57,11 +57,11 @@ class Notices:
     rows: list[NoticeRow]
     more: bool
     failed: int
-    """How many have failed altogether."""
+    """The number of all failed notices."""
     failed_version: int
-    """The version of the list of these."""
+    """The version of the list of failed notices."""
     late: bool
-    """Whether some should have been sent already, so that perhaps no worker is running."""
+    """Whether some are overdue, perhaps because no worker is running."""
 
 
 def notice(context: Context, ref: str) -> NoticeRow:
@@ -70,7 +70,7 @@ def notice(context: Context, ref: str) -> NoticeRow:
 
 
 def notices(context: Context, state: NoticeState, page: int) -> Notices:
-    """The notices in `state`: waiting ones in the order of sending, others latest first.
+    """The notices in `state`: waiting ones in sending order, others latest first.
 
     `page` counts from 1.
     """

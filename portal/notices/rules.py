@@ -1,8 +1,8 @@
-"""What tells one list of failed notices from another. Pure."""
+"""The version of the list of failed notices. Pure."""
 
 LARGEST = 10**9
 
 
 def version_of_list(*, count: int, ids: int, attempts: int) -> int:
-    """From the sums of their ids and attempts: another one once a notice comes, goes or was tried again."""
+    """A checksum of the sums of ids and attempts; changes when a notice is added, removed or retried."""
     return (31 * ids + 7 * attempts + count) % LARGEST

@@ -1,4 +1,4 @@
-"""Notices: what failed and may be sent again, what waits, what was dropped."""
+"""The lists of failed, waiting and dropped notices, and sending failed ones again."""
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +15,7 @@ from portal.words import counted
 views = Blueprint("notices", __name__, url_prefix="/administration/notices")
 
 ALL = ""
-"""The list of all failed ones has no reference."""
+"""The list of all failed notices has no reference."""
 
 SHOWN = {
     state.value: state

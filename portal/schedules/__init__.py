@@ -1,1 +1,1 @@
-"""Clinics and their hours, who works when, days off, extra clinics, and the slots made from them."""
+"""Clinics and their hours, practitioners' sessions, days off, extra clinics, and the slots made from them."""

@@ -1,4 +1,4 @@
-"""Whether a session is possible: clinic hours, overlaps, lengths. Pure."""
+"""Checks whether a session is possible: clinic hours, overlaps, lengths. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def require_within_hours(span: Span, open_hours: Iterable[Span], clinic: str, lo
 
 
 def outside_hours(spans: Iterable[Span], open_hours: Iterable[Span]) -> list[Span]:
-    """The sessions that are not within a single span of the hours."""
+    """The sessions that are not within one span of the hours."""
     stretches = list(open_hours)
     return [span for span in spans if not any(span.is_within(other) for other in stretches)]
 
@@ -68,7 +68,7 @@ def require_span_of_absence(starts_at: datetime, ends_at: datetime, now: datetim
 
 
 def is_in_reach(day: date, today: date) -> bool:
-    """A day so long ago or so far ahead must be a typing mistake."""
+    """Rejects days so far in the past or future that they must be typing mistakes."""
     return today - LONGEST_ABSENCE <= day <= today + FURTHEST_AHEAD
 
 

@@ -1,4 +1,4 @@
-"""Fields and forms that the rooms share: times of day, text, choices, and the confirmation."""
+"""Shared fields and forms: times of day, text, choices, and the confirmation."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _TO = re.compile(r"\s*(?:\bto\b|\buntil\b|[-–—])\s*", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|\band\b)\s*", re.IGNORECASE)
 
 LONGEST_TEXT = 200
-"""Searching a longer text for times would take long."""
+"""Limits the length, because searching a long text for times is slow."""
 
 REAL_CLOCK = "Enter a time such as 9:30am or 13:30"
 REAL_HOURS = "Enter hours such as 8am to midday, 1pm to 6pm"
@@ -50,7 +50,7 @@ def clock_of(text: str) -> time:
 
 
 def hours_of(text: str, weekday: int) -> list[Span]:
-    """`8am to midday, 1pm to 6pm` in order; raises ValueError when backwards or overlapping."""
+    """The spans of `8am to midday, 1pm to 6pm`; raises ValueError when they overlap or are not in order."""
     if len(text) > LONGEST_TEXT:
         raise ValueError("too long to be the hours of a day")
     spans = []
@@ -66,7 +66,7 @@ def hours_of(text: str, weekday: int) -> list[Span]:
 
 
 class ClockField(Field):  # type: ignore[misc]
-    """A time of day as people write it; `data` is a `time`, or None when nothing was typed."""
+    """A time of day in free form; `data` is a `time`, or None when nothing was typed."""
 
     data: time | None
 
@@ -125,11 +125,11 @@ class MinutesField(IntegerField):  # type: ignore[misc]
 
 
 class ConfirmForm(PortalForm):
-    """A change that takes times out. `confirmed` says which booked times were shown."""
+    """A change that takes slots out. `confirmed` identifies the booked times that were shown."""
 
     confirmed = HiddenField()
     effect: Effect | None = None
-    """What the confirmation is about."""
+    """The booked times to confirm."""
 
     def say(self, fault: Refused) -> None:
         if isinstance(fault, Unconfirmed):
@@ -140,11 +140,11 @@ class ConfirmForm(PortalForm):
 
 
 class ConfirmSeenForm(ConfirmForm, SeenForm):
-    """The same, of what exists."""
+    """The same for a change of an existing row."""
 
 
 def line(label: str, longest: int, missing: str = "") -> Any:
-    """A line of text. With `missing` it is required, and that is the error when nothing was typed."""
+    """A line of text. With `missing`, the field is required and `missing` is its error message."""
     required = [DataRequired(missing)] if missing else []
     return LineField(label, validators=[*required, at_most(longest)])
 
@@ -193,7 +193,7 @@ def reason_field() -> Any:
 
 
 def chosen(message: str) -> Callable[[Any, Any], None]:
-    """Something must be chosen, and it must be one of the field's choices."""
+    """Requires one of the field's choices."""
 
     def check(_: Any, field: Any) -> None:
         offered = {str(value) for value, *_ in field.iter_choices()} - {""}

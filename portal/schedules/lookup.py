@@ -1,4 +1,4 @@
-"""Finding the practitioner, clinic, session or exception that a page is about; `NotFound` otherwise."""
+"""Finding the practitioner, clinic, session or exception of a page; raises `NotFound`."""
 
 from typing import NamedTuple
 
@@ -65,9 +65,7 @@ class WhoseSession(NamedTuple):
 
 
 class Concerned(NamedTuple):
-    """The practitioner and the clinic of an exception; empty for nobody in particular and for all
-    clinics.
-    """
+    """The practitioner and the clinic of an exception; empty when it has none."""
 
     prefix: str | None
     given: str | None
@@ -85,7 +83,7 @@ def practitioner(session: Session, ref: str) -> FoundPractitioner:
 
 
 def location(session: Session, ref: str, *, held: bool = False) -> FoundClinic:
-    """Holds the row, if wanted, so that nobody changes its hours while sessions are compared with them."""
+    """The clinic; `held` locks it, so that its hours can't change while sessions are checked."""
     statement = select(*columns(FoundClinic, _location)).where(_location.c.ref == ref)
     if held:
         statement = statement.with_for_update(read=True)
@@ -152,7 +150,7 @@ def hours_of(session: Session, location_id: int) -> list[Span]:
 
 
 def clinic_choices(session: Session, practitioner_id: int | None = None) -> dict[str, str]:
-    """Names by reference of the open clinics: all, or those that somebody works in."""
+    """Names by reference of the open clinics: all, or those of a practitioner."""
     statement = select(Location.ref, Location.name).where(Location.active).order_by(Location.name)
     if practitioner_id is not None:
         statement = statement.join(
@@ -162,7 +160,7 @@ def clinic_choices(session: Session, practitioner_id: int | None = None) -> dict
 
 
 def practitioner_choices(session: Session) -> dict[str, str]:
-    """Names by reference of those who can be booked."""
+    """Names by reference of the practitioners who can be booked."""
     statement = (
         select(*columns(FoundPractitioner, _practitioner))
         .where(_practitioner.c.active)

@@ -1,8 +1,8 @@
 """Which sessions a practitioner has, and which slots a session gives. Pure.
 
-A session is stored in the hospital's local time and becomes instants day by day; its slots follow
-each other in real minutes. So there are fewer slots in the night when the clocks go forward, more
-in the night when they go back, and no slot comes twice or at a time that does not exist.
+A session is stored in the hospital's local time and converted to instants for each day; slots are spaced in
+real minutes. So a night when the clocks go forward has fewer slots, a night when they go back has more, and
+no slot is repeated or at a time that does not exist.
 """
 
 from bisect import bisect_left
@@ -103,16 +103,16 @@ Plan = dict[tuple[int, datetime], PlannedSlot]
 
 @lru_cache(maxsize=8192)
 def boundary(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """The first instant of `day`, in UTC, at which the clocks of `zone` show `clock` or later.
+    """The first UTC instant of `day` at which local time in `zone` is `clock` or later.
 
-    A later `clock` never gives an earlier instant, so sessions that do not overlap in local time do
-    not overlap in real time either, on any night.
+    A later `clock` never gives an earlier instant, so sessions that do not overlap in local time never
+    overlap in real time.
     """
     local = datetime.combine(day, clock.replace(fold=0), zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
-    # The clocks skip this time, so the answer is the instant when they change.
+    # The clocks skip this time, so return the instant of the change.
     earlier = local.replace(fold=1).astimezone(UTC)
     after = instant.astimezone(zone).utcoffset()
     seconds = range(int((instant - earlier).total_seconds()))
@@ -127,7 +127,7 @@ def boundary(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 def sessions_on(day: date, weekly: Iterable[Weekly], zone: ZoneInfo) -> Iterator[Session]:
-    """The weekly sessions of this day, except one that the clocks skip completely."""
+    """The weekly sessions of this day, without those that the clocks skip completely."""
     for entry in weekly:
         if entry.holds_on(day):
             starts_at = boundary(day, entry.starts, zone)

@@ -1,4 +1,4 @@
-"""What the rooms' views share: addresses, the page of a form, and the message after a change."""
+"""Shared by the views: addresses, the page of a form, and the message after a change."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,7 @@ def form_page(template: str, form: PortalForm, **shown: object) -> Callable[[], 
 
 
 def outcome(effect: Effect) -> str:
-    """What was done with the times, for the message after a change."""
+    """The effect on slots, for the message after a change."""
     parts = []
     if effect.free:
         parts.append(f" {counted(effect.free, 'free time')} removed.")

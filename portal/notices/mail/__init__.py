@@ -1,4 +1,4 @@
-"""How an email leaves the hospital: Amazon SES, SMTP, or the log of a developer's machine."""
+"""The transports of email: Amazon SES, SMTP, or the log in development."""
 
 from email.message import EmailMessage
 from typing import Protocol
@@ -11,14 +11,14 @@ from portal.settings.configuration import Mail
 
 class Transport(Protocol):
     def send(self, message: EmailMessage) -> None:
-        """Hands over a message with one recipient; raises `Undelivered`."""
+        """Sends a message with one recipient; raises `Undelivered`."""
 
     def rest(self) -> None:
-        """Nothing is left to send for the moment, so an open connection may be closed."""
+        """Called when the queue is empty; may close an open connection."""
 
 
 def transport_for(mail: Mail) -> Transport:
-    """The transport that the settings name; raises `ConfigurationError` when it can't be made."""
+    """The transport of the settings; raises `ConfigurationError` when they are not usable."""
     if mail.transport == "ses":
         return Ses()
     if mail.transport == "smtp":

@@ -1,4 +1,4 @@
-"""For development: the message goes into the log. Production refuses to start with it."""
+"""For development: writes messages to the log. Production refuses to start with it."""
 
 import logging
 from email.message import EmailMessage
@@ -13,4 +13,4 @@ class Console:
         log.info("an email to %s: %s\n\n%s", message["To"], message["Subject"], text)
 
     def rest(self) -> None:
-        """Nothing is open."""
+        """Has no connection to close."""

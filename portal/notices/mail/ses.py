@@ -11,7 +11,7 @@ from portal.notices.mail.undelivered import LATER, MESSAGE, UNREACHABLE, Undeliv
 
 PERMANENT = frozenset({"MessageRejected", "BadRequestException"})
 
-# If an answer is lost, a retry by boto3 itself would send the message twice.
+# If a response is lost, a retry by boto3 would send the message twice.
 ONCE = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
 
 
@@ -39,4 +39,4 @@ class Ses:
             raise Undelivered(UNREACHABLE, everywhere=True) from None
 
     def rest(self) -> None:
-        """boto3 keeps its own connections."""
+        """boto3 manages its own connections."""

@@ -19,7 +19,7 @@ NO_TLS = "The mail service does not offer an encrypted connection."
 
 
 class Smtp:
-    """One connection, kept while there is something to send. Not for use by several threads."""
+    """One connection, open while there are messages to send. Not thread-safe."""
 
     def __init__(self, url: str) -> None:
         address = urlsplit(url)
@@ -66,7 +66,7 @@ class Smtp:
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:
-        # Without a name, smtplib asks the resolver for one, which may hang.
+        # Without a name, smtplib asks the resolver for it, which may hang.
         name = socket.gethostname()
         if self._implicit_tls:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(

@@ -2,10 +2,10 @@
 
 
 class Undelivered(Exception):
-    """A message was not accepted, or that is not known.
+    """A message was not accepted, or the result is unknown.
 
-    `words` say why without names. `permanent`: trying again would fail too. `everywhere`: it is not
-    about this message, so others would fail too just now.
+    `words` give the reason without names. `permanent`: a retry would fail too. `everywhere`: the cause is not
+    this message, so others would fail now too.
     """
 
     def __init__(self, words: str, *, permanent: bool = False, everywhere: bool = False) -> None:

@@ -1,1 +1,1 @@
-"""Sending what is in the outbox. docs/notices.md says what is promised and why not more."""
+"""Sending the notices of the outbox. docs/notices.md has the guarantees and their limits."""

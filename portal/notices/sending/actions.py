@@ -28,18 +28,18 @@ UNFORESEEN = "The portal could not write the message. Its log says more."
 
 
 def send_next(contexts: Contexts, *, post: PostOffice) -> bool:
-    """Sends the notice that is due for longest; returns whether there may be more to do at once.
+    """Sends the notice that has been due for longest; returns whether there may be more to do.
 
-    Raises SQLAlchemy's errors when the database is away. A notice that was taken goes back into the
-    queue when its lease has ended.
+    Raises SQLAlchemy's errors when the database is unavailable. A claimed notice returns to the queue when
+    its lease expires.
     """
     with contexts.read() as context:
         mine = queue.claim(context)
-        context.session.commit()  # It is this worker's before it is sent.
+        context.session.commit()  # The claim is committed before sending.
         if mine is None:
             post.transport.rest()
             more = queue.hand_back_expired(context) > 0
-            context.session.commit()  # A worker has no guard that does it.
+            context.session.commit()  # In the worker no guard commits.
             return more
     with contexts.read() as context:
         due = look(context, mine.notice_id)
@@ -55,7 +55,7 @@ def send_next(contexts: Contexts, *, post: PostOffice) -> bool:
 
 
 class _Turn:
-    """One worker's work on the notice that it has taken."""
+    """One worker's work on the notice that it has claimed."""
 
     def __init__(
         self, contexts: Contexts, post: PostOffice, mine: queue.Claim, due: Due | DueToStaff
@@ -66,7 +66,7 @@ class _Turn:
         self._due = due
 
     def deliver(self, readers: list[Recipient]) -> Iterator[Undelivered]:
-        """Hands over one message for each reader, and yields what went wrong."""
+        """Sends one message per reader, and yields the errors."""
         for reader in readers:
             try:
                 self._hand_over(reader)
@@ -100,9 +100,9 @@ class _Turn:
         return True
 
     def insist(self, step: Callable[[Context], bool]) -> bool:
-        """Commits `step`, and tries again while the database is away, as long as a lease may last.
+        """Commits `step`; retries while the database is unavailable, for as long as a lease.
 
-        What has been sent must be remembered. Giving up here would send an email twice.
+        Messages that were sent must be recorded, or they would be sent twice.
         """
         give_up = time.monotonic() + queue.LEASE.total_seconds()
         pause = 0.2
@@ -117,7 +117,7 @@ class _Turn:
             pause = min(pause * 2, queue.GRACE.total_seconds() / 2)
 
     def _contexts_now(self) -> Contexts:
-        """The same contexts with the current time: sending takes a while, and a lease counts from now."""
+        """The same contexts with the current time: sending takes a while, and leases start now."""
         passed = timedelta(seconds=time.monotonic() - self._began)
         return replace(self._contexts, now=self._contexts.now + passed)
 

@@ -1,4 +1,4 @@
-"""The appointment of a notice at the moment of sending, and whether the notice is still true."""
+"""A notice's appointment at the time of sending, and whether the notice is still correct."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Due(NamedTuple):
     do_not_contact: bool
 
     def overtaken(self, now: datetime) -> str | None:
-        """Why it must no longer be sent, in words; None when it must."""
+        """The reason not to send it any more, in words; None when it must be sent."""
         told = (
             AppointmentStatus.CANCELLED
             if self.occasion is Occasion.CANCELLED
@@ -53,12 +53,12 @@ class Due(NamedTuple):
         taken_out = self.slot_status is SlotStatus.UNAVAILABLE
         if self.occasion is Occasion.WITHDRAWN:
             return None if taken_out else GIVEN_BACK
-        # Nobody must be told to come to a session that does not take place.
+        # Nobody must be asked to come to a session that does not take place.
         return TAKEN_OUT if told is AppointmentStatus.BOOKED and taken_out else None
 
 
 class DueToStaff(NamedTuple):
-    """A notice to an account, beside what it tells about as it is now."""
+    """A notice to an account, with the account's current data."""
 
     ref: str
     occasion: Occasion
@@ -66,15 +66,15 @@ class DueToStaff(NamedTuple):
     email: str | None
     disabled_at: datetime | None
     unsigned: int
-    """The account's notes that are not signed yet."""
+    """The number of the account's unsigned notes."""
 
     @property
     def starts_at(self) -> None:
-        """It is about no appointment, and…"""
+        """None: it has no appointment…"""
 
     @property
     def patient_ref(self) -> None:
-        """…about no patient."""
+        """…and no patient."""
 
     def overtaken(self, now: datetime) -> str | None:  # noqa: ARG002
         return None if self.unsigned and self.disabled_at is None else SIGNED

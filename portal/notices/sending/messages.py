@@ -1,4 +1,4 @@
-"""The text of a notice: date, time and hospital, but nothing about health and no name."""
+"""The text of a notice: date, time and hospital, but no name and nothing about health."""
 
 import hashlib
 from email.errors import MessageError
@@ -13,7 +13,7 @@ from portal.notices.sending.post_office import PostOffice
 from portal.notices.sending.recipients import Recipient
 from portal.settings.hospital import Hospital
 
-# Pure ASCII on the wire, so that every mail server on the way can handle it.
+# Pure ASCII in transit, so that every mail server can handle it.
 _WIRE = SMTP.clone(cte_type="7bit")
 
 
@@ -44,7 +44,7 @@ def compose(
 
 
 def message_id(notice_ref: str, recipient: str, sender: str) -> str:
-    """The same at every attempt, so that a mail program recognises a second copy."""
+    """The same in every attempt, so that mail programs recognise a second copy."""
     digest = hashlib.sha256(f"{notice_ref} {recipient}".encode()).hexdigest()[:40]
     return f"<{digest}@{sender.rpartition('@')[2]}>"
 

@@ -1,4 +1,4 @@
-"""What sending needs. The worker brings it along, because rendering needs Flask."""
+"""The tools for sending. The worker passes them in, because rendering needs Flask."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Render = Callable[[str, Mapping[str, object]], str]
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
-    """How messages are made and where they go. `link` is where people sign in."""
+    """The renderer and the transport of messages. `link` is the address of the sign-in page."""
 
     transport: Transport
     render: Render

@@ -1,8 +1,8 @@
-"""The outbox as a queue: which worker has a notice, and what became of it.
+"""The outbox as a queue: claiming a notice, and recording the outcome.
 
-A worker takes a notice by making it SENDING with a lease, and commits before it sends. Every later
-change is a conditional UPDATE on (id, SENDING, attempts): a worker whose lease has expired and
-whose notice another one has taken changes nothing.
+A worker claims a notice by setting it to SENDING with a lease, and commits before it sends. Every later
+change is a conditional UPDATE on (id, SENDING, attempts), so a worker whose lease has expired and whose
+notice was claimed by another changes nothing.
 """
 
 from dataclasses import dataclass
@@ -20,10 +20,11 @@ from portal.telemetry.measures import NOTICE, measured_when_committed
 from portal.vocabulary import NoticeState
 
 LEASE = timedelta(minutes=5)
-"""Longer than sending one message may take if every timeout of a transport is used up."""
+"""Longer than sending one message takes if every timeout of a transport is used up."""
 
 GRACE = timedelta(seconds=30)
-"""How long after the lease another worker takes over, so that a late one can still write its outcome."""
+"""The time after the lease before another worker takes over, so that a late one can still write its
+outcome."""
 
 PAUSES = (
     timedelta(minutes=1),
@@ -32,7 +33,7 @@ PAUSES = (
     timedelta(hours=2),
     timedelta(hours=12),
 )
-"""The pauses before the second attempt, the third, …. After the last attempt it has failed."""
+"""The pauses before the second, third, … attempt. After the last attempt, the notice has failed."""
 
 ATTEMPTS = len(PAUSES) + 1
 INTERRUPTED = "Sending was interrupted again and again. The email may have arrived all the same."
@@ -45,7 +46,7 @@ _NOW: Any = bindparam("now", type_=Instant())
 _NEXT = (
     select(Notice.id, Notice.attempts)
     .where(Notice.state == State.WAITING, Notice.due_at <= _NOW)
-    # In the order of the index, so that InnoDB locks only this row. SQLite has no such lock.
+    # In index order, so that InnoDB locks only this row. SQLite has no row locks.
     .order_by(Notice.due_at)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -53,7 +54,7 @@ _NEXT = (
 
 
 def _change(state: NoticeState) -> Update:
-    """A notice in `state` that was taken exactly `seen` times."""
+    """A notice in `state` that was claimed exactly `seen` times."""
     return (
         update(Notice)
         .where(
@@ -86,7 +87,7 @@ _EXPIRED = (
     .where(Notice.state == State.SENDING, Notice.due_at <= _NOW)
     .order_by(Notice.due_at)
     .limit(AT_ONCE)
-    # Skip locked rows: waiting for a row that its worker is settling could end in a deadlock.
+    # Skip locked rows: waiting for a row that its worker is settling could cause a deadlock.
     .with_for_update(skip_locked=True)
 )
 _HAND_BACK = _change(State.SENDING).values(state=State.WAITING)
@@ -112,7 +113,7 @@ def claim(context: Context) -> Claim | None:
 
 
 def hand_back_expired(context: Context) -> int:
-    """Puts notices back that a worker took and never settled. Returns how many may be taken again."""
+    """Puts back notices that a worker claimed but never settled. Returns how many may be claimed again."""
     handed_back = 0
     for row in context.session.execute(_EXPIRED, {"now": context.now - GRACE}).all():
         theirs = Claim(row.id, row.attempts)
@@ -124,13 +125,13 @@ def hand_back_expired(context: Context) -> int:
 
 
 def delivered(context: Context, mine: Claim, recipient: str) -> bool:
-    """Remembers that `recipient` got the message, and renews the lease; False when it was lost."""
+    """Records that `recipient` got the message, and renews the lease; False when the lease was lost."""
     try:
         with context.session.begin_nested():
             row = {"notice_id": mine.notice_id, "recipient": recipient, "sent_at": context.now}
             context.session.execute(_DELIVERED, row)
     except IntegrityError:
-        pass  # Another worker wrote the same after our lease had expired.
+        pass  # Another worker has written this row after our lease expired.
     return _settle(context, _RENEW, mine, lease_until=context.now + LEASE)
 
 
@@ -153,7 +154,7 @@ def fail(context: Context, mine: Claim, words: str) -> bool:
 
 
 def retry(context: Context, mine: Claim, words: str) -> bool:
-    """Puts it back until after the next pause. Without one left, it has failed."""
+    """Puts the notice back until the next pause is over; without a pause left, it has failed."""
     if mine.attempts > len(PAUSES):
         return fail(context, mine, words)
     again_at = context.now + PAUSES[mine.attempts - 1]

@@ -1,7 +1,7 @@
-"""Who gets a notice.
+"""The recipients of a notice.
 
-For an adult it goes to the email address in the record, for a child to the accounts that act for
-the child. If that is missing, the other is used.
+An adult's notice goes to the email address in the record, a child's to the accounts that act for the child.
+If one is missing, the other is used.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class Recipient:
 
 
 def recipients(context: Context, due: Due | DueToStaff) -> Sequence[Recipient]:
-    """Everybody who is told, each address once: nobody for who has died or wants no messages."""
+    """All recipients, each address once; none for patients who have died or want no messages."""
     if isinstance(due, DueToStaff):
         own = Account.reference(due.account_ref)
         return [Recipient(own, due.email, acts_for_somebody=False)] if due.email else []
@@ -52,7 +52,7 @@ def recipients(context: Context, due: Due | DueToStaff) -> Sequence[Recipient]:
 
 
 def served(context: Context, notice_id: int) -> frozenset[str]:
-    """References of the recipients who have got it already."""
+    """References of the recipients who have already got it."""
     return frozenset(context.session.scalars(_SERVED, {"notice_id": notice_id}))
 
 

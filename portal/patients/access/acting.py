@@ -84,7 +84,7 @@ def follow_birth_date(context: Context, patient_id: int) -> int:
 
 
 def _close_what_is_over(context: Context, pair: Pair) -> None:
-    """Ends a parent's access that expired on a birthday, so that a new one, such as a carer's, is possible."""
+    """Ends a parent's access that expired on a birthday, so that a carer's, for example, can begin."""
     over = update(_related_person).where(
         *pair.clauses,
         _related_person.c.ended_at.is_(None),

@@ -19,7 +19,7 @@ from portal.vocabulary import ExceptionKind
 
 @dataclass(frozen=True, slots=True)
 class AbsenceFacts:
-    """From a day to a day, both included, or from and to a time on these days."""
+    """Whole days, both included, or from and to a time on these days."""
 
     first_day: date
     last_day: date
@@ -31,7 +31,7 @@ class AbsenceFacts:
 def add_leave(
     context: Context, *, practitioner_ref: str, facts: AbsenceFacts, confirmed: str | None
 ) -> Effect:
-    """Takes the practitioner's times out while they are away.
+    """Takes the practitioner's slots out while they are on leave.
 
     Raises `Unfit`, or `Unconfirmed` with the booked times that must be rebooked.
     """
@@ -52,7 +52,7 @@ def add_closures(
     closures: Iterable[AbsenceFacts],
     confirmed: str | None,
 ) -> Effect:
-    """Closes one clinic, or without `location_ref` all of them, at one or several times.
+    """Closes one clinic, or without `location_ref` all clinics, at one or several times.
 
     Raises `Unfit`, or `Unconfirmed` with the booked times that must be rebooked.
     """
@@ -68,7 +68,7 @@ def add_closures(
 
 
 def _span(context: Context, facts: AbsenceFacts) -> tuple[datetime, datetime]:
-    """The instants, if the rules allow them; raises `Unfit`."""
+    """The start and end instants; raises `Unfit`."""
     zone, locale = context.hospital.zone, context.hospital.locale
     fitting.require_in_reach("first_day", facts.first_day, context.today, locale)
     fitting.require_in_reach("last_day", facts.last_day, context.today, locale)

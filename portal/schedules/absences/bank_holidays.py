@@ -23,11 +23,11 @@ class BankHoliday:
     day: date
     name: str
     closed: bool
-    """Whether all clinics are already closed on it."""
+    """Whether all clinics are already closed on that day."""
 
 
 def names_of(region: str, years: Iterable[int]) -> dict[date, str]:
-    """The public holidays of a country or a part of it, by day."""
+    """The public holidays of a country or region, by day."""
     country, _, part = region.partition("-")
     return dict(country_holidays(country, subdiv=part or None, years=list(years)))
 
@@ -38,7 +38,7 @@ def years(context: Context) -> list[int]:
 
 
 def suggestions(context: Context, year: int) -> list[BankHoliday]:
-    """The bank holidays of `year`, one of `years`, that are not over."""
+    """The bank holidays of `year`, one of `years`, that are not in the past."""
     context.require(Deed.MANAGE_SCHEDULES)
     context.remember(Deed.MANAGE_SCHEDULES, page="bank holidays")
     closures = context.session.execute(

@@ -36,7 +36,7 @@ class AbsenceForm(ConfirmForm):
 
 
 class LeaveForm(AbsenceForm):
-    """The choices of `practitioner` come from the caller."""
+    """The caller sets the choices of `practitioner`."""
 
     first_on_page = ("practitioner",)
 
@@ -44,7 +44,7 @@ class LeaveForm(AbsenceForm):
 
 
 class ClosureForm(AbsenceForm):
-    """The choices of `location` come from the caller; one of them is `ALL_CLINICS`."""
+    """The caller sets the choices of `location`; one of them is `ALL_CLINICS`."""
 
     first_on_page = ("location",)
 
@@ -56,7 +56,7 @@ class ClosureForm(AbsenceForm):
 
 
 class BankHolidayForm(ConfirmForm):
-    """The choices of `days`, ISO dates, come from the caller."""
+    """The caller sets the choices of `days`, ISO dates."""
 
     days = SelectMultipleField(
         "Days on which all clinics are closed",

@@ -70,7 +70,7 @@ def change_clinic(context: Context, *, clinic: Seen, facts: ClinicFacts) -> None
 
 
 def close_clinic(context: Context, *, clinic: Seen, confirmed: str | None) -> Effect:
-    """Takes out all times of the clinic. Its schedules are kept until it reopens.
+    """Closes the clinic: takes out all its slots. Its schedules are kept until it reopens.
 
     Raises `ChangedMeanwhile`, or `Unconfirmed` with the booked times that must be rebooked.
     """
@@ -88,7 +88,7 @@ def close_clinic(context: Context, *, clinic: Seen, confirmed: str | None) -> Ef
 
 
 def reopen_clinic(context: Context, *, clinic: Seen) -> None:
-    """Restores the clinic's times, and makes new ones from its schedules.
+    """Reopens the clinic: restores its slots and makes new ones from its schedules.
 
     Raises `ChangedMeanwhile`.
     """
@@ -144,7 +144,7 @@ class _Weekly(NamedTuple):
 
 
 def _weekly_in(context: Context, location_id: int) -> list[_Weekly]:
-    """The sessions there, now or later, with their practitioners."""
+    """The clinic's current and future sessions with their practitioners."""
     schedule = table_of(Schedule).c
     hours = {name: schedule[name] for name in ("weekday", "starts", "ends")}
     statement = (
@@ -160,7 +160,7 @@ def _weekly_in(context: Context, location_id: int) -> list[_Weekly]:
 
 
 def _require_room(context: Context, location_id: int, hours: tuple[Span, ...]) -> None:
-    """Sessions that are within the hours now must be within the new ones."""
+    """Checks that sessions within the current hours are also within the new ones."""
     weekly = _weekly_in(context, location_id)
     now_open = lookup.hours_of(context.session, location_id)
     spans = {one.span for one in weekly}

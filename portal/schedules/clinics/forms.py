@@ -14,7 +14,7 @@ from portal.words import weekday, weekdays
 
 
 def _printable(typed: str | None) -> str:
-    """Without characters that can't be shown, because the form may be shown again. Line breaks are kept."""
+    """Removes invisible characters, because the form may be shown again. Keeps line breaks."""
     return "".join(sign for sign in typed or "" if sign.isprintable() or sign == "\n")
 
 
@@ -45,7 +45,7 @@ class ClinicForm(SeenForm):
 
     @property
     def week(self) -> list[HoursField]:
-        """The hours of each day, in the order of the week here."""
+        """The hours of each day, in the locale's order of the week."""
         return [self[f"hours_{day}"] for day in weekdays(current.hospital().locale)]
 
     @property

@@ -1,1 +1,1 @@
-"""Everything that differs from the weekly sessions: listing it, and ending it."""
+"""Exceptions from the weekly sessions: listing and ending them."""

@@ -15,9 +15,9 @@ from portal.vocabulary import ExceptionKind
 
 
 def end_exception(context: Context, *, exception: Seen, confirmed: str | None) -> Effect:
-    """Ends leave, a closure or an extra clinic now; if it has not begun, it is removed.
+    """Ends leave, a closure or an extra clinic now; removes it if it has not begun.
 
-    The times of leave and closures are restored, unless another one covers them. Raises
+    The slots of leave and closures are restored, unless another exception covers them. Raises
     `ChangedMeanwhile`, or `Unconfirmed` with the booked times of an extra clinic that must be rebooked.
     """
     context.require(Deed.MANAGE_SCHEDULES)

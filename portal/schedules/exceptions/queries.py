@@ -23,7 +23,7 @@ class ExceptionRow:
     begun: bool
     practitioner: str
     location: str
-    """Empty for leave, and for a closure of all clinics."""
+    """Empty for leave and for a closure of all clinics."""
     reason: str
 
     @property

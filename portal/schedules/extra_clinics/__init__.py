@@ -1,1 +1,1 @@
-"""Sessions on one day, beside the weekly ones."""
+"""Sessions on a single day, besides the weekly ones."""

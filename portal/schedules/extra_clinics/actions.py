@@ -33,7 +33,7 @@ class ExtraFacts:
 def add_extra(context: Context, *, practitioner_ref: str, facts: ExtraFacts) -> int:
     """Adds a session on one day, even outside the clinic's hours.
 
-    Returns how many slots it has. Slots further ahead than the hospital books are made later.
+    Returns how many slots it has. Slots beyond the hospital's booking period are made later.
     Raises `Unfit`.
     """
     context.require(Deed.MANAGE_SCHEDULES)
@@ -103,7 +103,7 @@ def _require_at_work(session: Session, row: ScheduleException) -> None:
 
 
 def _require_no_session(context: Context, row: ScheduleException, whose: int) -> None:
-    """Checked before the row is in the database, so that it does not conflict with itself."""
+    """Call it before the row is in the database, so that the session does not conflict with itself."""
     period = Period(row.starts_at - LONGEST_SLOT, row.ends_at)
     there = context.session.execute(
         select(Slot.starts_at, Slot.ends_at).where(

@@ -15,7 +15,7 @@ from portal.web.forms import DateParts, PortalForm
 
 
 class ExtraForm(PortalForm):
-    """The choices of `practitioner` and `location` come from the caller."""
+    """The caller sets the choices of `practitioner` and `location`."""
 
     practitioner = practitioner_field()
     location = clinic_field()

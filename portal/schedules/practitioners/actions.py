@@ -93,7 +93,7 @@ def change_practitioner(context: Context, *, whose: Seen, facts: PractitionerFac
 
 
 def deactivate_practitioner(context: Context, *, whose: Seen, confirmed: str | None) -> Effect:
-    """Takes all their times out. Their sessions are kept in case they return.
+    """Takes out all slots of the practitioner. Their sessions are kept in case they return.
 
     Raises `ChangedMeanwhile`, or `Unconfirmed` with the booked times that must be rebooked.
     """
@@ -111,7 +111,7 @@ def deactivate_practitioner(context: Context, *, whose: Seen, confirmed: str | N
 
 
 def reactivate_practitioner(context: Context, *, whose: Seen) -> None:
-    """Restores their times, and makes new ones from their sessions. Raises `ChangedMeanwhile`."""
+    """Restores the practitioner's slots and makes new ones from their sessions. Raises `ChangedMeanwhile`."""
     context.require(Deed.MANAGE_CLINICS)
     found = lookup.practitioner(context.session, whose.ref)
     lock(context.session, found.id)

@@ -9,7 +9,7 @@ from portal.web.seen import SeenForm, Shown
 
 
 class PractitionerForm(SeenForm):
-    """The choices of `locations` come from the caller."""
+    """The caller sets the choices of `locations`."""
 
     prefix = line("Title (optional)", 20)
     given = line("First name", 100, "Enter the first name")
@@ -37,7 +37,7 @@ class PractitionerForm(SeenForm):
 
 
 def practitioner_shown(whose: FoundPractitioner, clinics: Iterable[str] = ()) -> Shown:
-    """`clinics` are the references of those that they work in."""
+    """`clinics` are the references of the practitioner's clinics."""
     values = {name: getattr(whose, name) for name in ("prefix", "given", "family", "specialty")}
     words = whose.name if whose.active else f"{whose.name}. Can't be booked"
     return Shown(whose.version, words, {**values, "locations": list(clinics)})

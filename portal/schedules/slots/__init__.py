@@ -1,1 +1,1 @@
-"""The slots: the plan that they are made from, making them, and taking them out."""
+"""Slots: planning them from schedules, making them, and taking them out."""

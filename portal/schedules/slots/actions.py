@@ -19,13 +19,13 @@ from portal.schedules.slots.queries import SHAPE, Period, horizon, lock, planned
 from portal.schedules.slots.telling import tell_restored
 from portal.vocabulary import AppointmentStatus, SlotStatus
 
-# A duplicate means that somebody else made the same slot. Theirs stays, ours is left out.
+# A duplicate means that another process has made the same slot; ours is skipped.
 _INSERT = (
     insert(table_of(Slot))
     .prefix_with("IGNORE", dialect="mysql")
     .prefix_with("OR IGNORE", dialect="sqlite")
 )
-# Two comparisons instead of `not_in`, whose list can't be expanded in an executemany.
+# Two comparisons, because `not_in` can't be expanded in an executemany.
 _TAKEN = exists().where(
     Appointment.slot_id == Slot.id,
     Appointment.status != AppointmentStatus.CANCELLED,
@@ -64,10 +64,9 @@ def make_slots(
 ) -> int:
     """Makes the slots that are missing from now to `until`; returns how many.
 
-    Without `until`, up to the end of the day `hospital.slots_ahead_days` ahead. Practitioners
-    without a PractitionerRole get none. Running it again makes nothing. Practitioners whose
-    timetable somebody else has locked are left out. For the portal itself (`access.SYSTEM`) and
-    administrators.
+    `until` defaults to the end of the day `hospital.slots_ahead_days` from now. Practitioners without a
+    PractitionerRole get none, and those with a locked timetable are skipped. Running it again makes no
+    duplicates. For the portal itself (`access.SYSTEM`) and administrators.
     """
     if not context.may(Deed.MAKE_SLOTS):
         context.require(Deed.MANAGE_SCHEDULES)
@@ -81,8 +80,8 @@ def make_slots(
 def fill(context: Context, whose: list[int], period: Period | None = None) -> int:
     """Makes the slots that are missing from the plan, and restores those that are planned again.
 
-    The caller has locked the timetables of these practitioners. Without a period, as far ahead as
-    the hospital books. Returns how many were made.
+    The caller must have locked the timetables of these practitioners. The default period is the hospital's
+    booking period. Returns how many were made.
     """
     period = period or Period(context.now, horizon(context))
     wanted = planned(context, whose, period)
@@ -93,7 +92,7 @@ def fill(context: Context, whose: list[int], period: Period | None = None) -> in
 
 
 def _starts(session: Session, whose: list[int], period: Period) -> set[tuple[int, datetime]]:
-    """Only the columns of the unique key, because all slots of the hospital are read here."""
+    """Only the columns of the unique key, because this may read all slots of the hospital."""
     statement = select(Slot.practitioner_id, Slot.starts_at).where(
         Slot.practitioner_id.in_(whose),
         Slot.starts_at >= period.start,
@@ -103,7 +102,7 @@ def _starts(session: Session, whose: list[int], period: Period) -> set[tuple[int
 
 
 def _without_overlaps(session: Session, slots: list[PlannedSlot]) -> list[PlannedSlot]:
-    """The slots that do not overlap a slot of the practitioner that is in use."""
+    """The planned slots that do not overlap a used slot of the same practitioner."""
     if not slots:
         return []
     in_use = defaultdict(list)
@@ -123,15 +122,15 @@ def _without_overlaps(session: Session, slots: list[PlannedSlot]) -> list[Planne
 
 
 def _overlaps(slot: PlannedSlot, in_use: list[tuple[datetime, datetime]]) -> bool:
-    """Slots in use are in order and never overlap each other, so only the last one to begin matters."""
+    """Used slots are in order and never overlap, so only the one that began last matters."""
     before = bisect_left(in_use, (slot.ends_at,))
     return before > 0 and in_use[before - 1][1] > slot.starts_at
 
 
 def _give_back(context: Context, wanted: Plan, whose: list[int], period: Period) -> None:
-    """Makes slots that were taken out available again, as they are planned now.
+    """Makes taken-out slots available again, according to the current plan.
 
-    One whose appointment must still be rebooked stays out, unless it is already as planned.
+    A slot whose appointment must be rebooked stays out, unless it matches the plan.
     """
     session, same = context.session, list[int]()
     other: list[dict[str, object]] = []

@@ -1,4 +1,4 @@
-"""Long lists in pieces that one statement can take."""
+"""Splits long lists into batches for one statement each."""
 
 from collections.abc import Sequence
 from typing import TypeVar

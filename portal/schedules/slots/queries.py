@@ -1,7 +1,6 @@
 """The plan that slots are made from: the schedules and their exceptions.
 
-Take `lock` before changing them, so that nobody makes slots from a schedule that has just been
-ended.
+Call `lock` before changing them, so that nobody makes slots from a schedule that has just ended.
 """
 
 from collections.abc import Collection
@@ -41,7 +40,7 @@ _FIRST_ROLES = (
     )
     .order_by(PractitionerRole.practitioner_id)
 )
-"""One row per practitioner that no other table refers to, so that locking it does not block bookings."""
+"""One row per practitioner without foreign keys to it, so that its lock does not block bookings."""
 
 _WEEKLY = (
     select(*(table_of(Schedule).c[name] for name in Weekly.__slots__))
@@ -94,8 +93,7 @@ class Period:
 def lock(
     session: Session, practitioner_id: int | None = None, *, skip_locked: bool = False
 ) -> list[int]:
-    """Locks the practitioner's timetable (or everybody's) for this transaction; returns whose it
-    locked.
+    """Locks the timetable of one or all practitioners until the transaction ends; returns their ids.
 
     Always in the same order, to avoid deadlocks. On SQLite a transaction locks the whole database.
     """
@@ -106,7 +104,7 @@ def lock(
 
 
 def with_timetable(session: Session) -> list[int]:
-    """Ids of the practitioners who work in a clinic, and so may have slots."""
+    """Ids of the practitioners who work in a clinic, who may have slots."""
     return list(session.scalars(_FIRST_ROLES))
 
 
@@ -121,7 +119,7 @@ def planned(
 ) -> Plan:
     """The slots that these practitioners should have in the period.
 
-    With `absent` false, as if there were no leave or closures.
+    With `absent` false, leave and closures are ignored.
     """
     hospital = context.hospital
     today, last = hospital.today(period.start), hospital.today(period.until)
@@ -143,7 +141,7 @@ def planned(
 def slots_in_plan(context: Context, practitioner_id: int) -> set[int]:
     """Ids of the practitioner's future slots that are exactly as planned, ignoring absences.
 
-    Compared before and after a change, they show which slots the change removes.
+    The difference before and after a change is the slots that the change removes.
     """
     values = {"slot_practitioner_id": practitioner_id, "slots_from": context.now}
     found = context.session.execute(_SLOTS_AHEAD, values).all()

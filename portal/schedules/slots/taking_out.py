@@ -1,7 +1,7 @@
-"""Taking slots out, and who must be rebooked because of that.
+"""Taking slots out, and finding the appointments that must be rebooked.
 
-Booked slots are never taken out silently: the administrator sees the booked times first, and the
-change is kept only if they confirm exactly these.
+Booked slots are never taken out silently: the administrator first sees the booked times, and the change is
+saved only if they confirm exactly these.
 """
 
 import hashlib
@@ -73,7 +73,7 @@ _TO_REBOOK = (
 
 @dataclass(frozen=True, slots=True)
 class BookedTime:
-    """A booked appointment without the patient, whom administrators do not see."""
+    """A booked appointment without the patient, whom administrators may not see."""
 
     starts_at: datetime
     location: str
@@ -81,7 +81,7 @@ class BookedTime:
 
 
 class DayToRebook(NamedTuple):
-    """The booked times of one practitioner's day in a clinic that must be rebooked."""
+    """Times to rebook of one practitioner, clinic and day."""
 
     day: date
     practitioner: str
@@ -91,14 +91,14 @@ class DayToRebook(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The effect of a change on slots: free times that are removed, booked times that must be rebooked."""
+    """The effect of a change: free slots that are removed, and booked times that must be rebooked."""
 
     free: int = 0
     booked: tuple[BookedTime, ...] = ()
     fingerprint: str = ""
-    """What the administrator confirms. It changes if a single booked time does."""
+    """A hash that the administrator confirms; it changes with any booked time."""
     appointment_ids: tuple[int, ...] = ()
-    """Those of the booked times, in the same order."""
+    """The ids of the booked appointments, in the same order."""
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -115,10 +115,9 @@ class Unconfirmed(Refused):
 
 
 def take_out(session: Session, *which: ColumnElement[bool]) -> Effect:
-    """Makes these free and busy slots unavailable. Appointments stay as they are.
+    """Makes these free and busy slots unavailable. Appointments do not change.
 
-    Holds on them are lost. A booking at this moment either comes first and counts as booked here,
-    or fails.
+    Holds on them are lost. A simultaneous booking is either earlier and counts as booked here, or fails.
     """
     found = session.execute(
         select(Slot.id, Slot.status).where(*which, _AVAILABLE).with_for_update()
@@ -132,14 +131,14 @@ def take_out(session: Session, *which: ColumnElement[bool]) -> Effect:
 
 
 def remove_unused(session: Session, slot_ids: Sequence[int]) -> None:
-    """Deletes those that were taken out, unless an appointment refers to them, even a past one."""
+    """Deletes taken-out slots to which no appointment refers, not even a past one."""
     for some in batches(slot_ids):
         session.execute(_REMOVE, {"slot_ids": some})
 
 
 def confirm(context: Context, effect: Effect, confirmed: str | None) -> None:
-    """Tells the patients. Raises `Unconfirmed`, unless nothing booked is affected or exactly this
-    was confirmed.
+    """Writes notices to the patients. Raises `Unconfirmed`, unless no booked time is affected or exactly
+    these were confirmed.
     """
     if effect.booked and confirmed != effect.fingerprint:
         raise Unconfirmed(effect)
@@ -153,7 +152,7 @@ def to_rebook(session: Session, now: datetime) -> tuple[BookedTime, ...]:
 
 
 def by_day(booked: Iterable[BookedTime], hospital: Hospital) -> list[DayToRebook]:
-    """By day, practitioner and clinic, the earliest day first."""
+    """Grouped by day, practitioner and clinic, earliest day first."""
     days: dict[tuple[date, str, str], list[datetime]] = defaultdict(list)
     for one in booked:
         day = hospital.local(one.starts_at).date()

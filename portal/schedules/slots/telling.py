@@ -1,4 +1,4 @@
-"""Telling patients that their time was taken away, or given back."""
+"""Notices to patients that their time was taken out or restored."""
 
 from collections.abc import Sequence
 
@@ -20,16 +20,17 @@ _TOLD = exists().where(
     Notice.occasion == Occasion.WITHDRAWN,
     Notice.state.in_((NoticeState.SENDING, NoticeState.SENT)),
 )
-"""They know that the time was taken away. Who was not told yet never will be, once it is back."""
+"""The patient was told that the time was taken out. Others are no longer told once it is restored."""
 
 
 def tell_withdrawn(context: Context, appointment_ids: Sequence[int]) -> None:
-    """Writes each patient a notice; what was open in a browser before is out of date."""
+    """Writes a notice per patient, and raises the appointments' versions, so that open forms are out of
+    date."""
     _tell(context, Occasion.WITHDRAWN, appointment_ids)
 
 
 def tell_restored(context: Context, slot_ids: Sequence[int]) -> None:
-    """The same for those who were told that their time, one of these slots, was taken away."""
+    """The same for patients who were told that their time, in one of these slots, was taken out."""
     for some in batches(slot_ids):
         told = select(_appointment.c.id).where(
             _appointment.c.slot_id.in_(some),

@@ -1,1 +1,1 @@
-"""The weekly sessions of a practitioner, and a single week with all exceptions."""
+"""The weekly sessions of a practitioner, and one week with all exceptions."""

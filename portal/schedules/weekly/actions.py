@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def add_schedules(
     context: Context, *, practitioner_ref: str, weekdays: Iterable[int], facts: SessionFacts
 ) -> int:
-    """Adds the same session on each of the weekdays and makes its slots; returns how many.
+    """Adds the same session on each of the weekdays and makes its slots; returns how many slots.
 
     Raises `Unfit` naming the field that a rule refuses.
     """
@@ -45,8 +45,7 @@ def add_schedules(
 def change_schedule(
     context: Context, *, schedule: Seen, facts: SessionFacts, confirmed: str | None
 ) -> Effect:
-    """Changes the session to `facts` from `facts.valid_from` on. Before that day it stays as it
-    was.
+    """Changes the session to `facts` from `facts.valid_from` on; earlier days do not change.
 
     Raises `ChangedMeanwhile`, `Unfit`, or `Unconfirmed` with the booked times that must be rebooked.
     """
@@ -95,7 +94,7 @@ def end_schedule(
 
 
 def _locked(context: Context, schedule: Seen) -> tuple[Schedule, set[int]]:
-    """The session, read again after locking its practitioner, and the slots that fit the plan."""
+    """The session, read again after locking its practitioner, and the ids of slots that match the plan."""
     session = context.session
     row, _ = lookup.schedule(session, schedule.ref)
     lock(session, row.practitioner_id)

@@ -26,7 +26,7 @@ from portal.words import short_day, weekday, weekdays
 
 
 class _SessionForm(ConfirmForm):
-    """A weekly session. The choices of `location` come from the caller."""
+    """A weekly session. The caller sets the choices of `location`."""
 
     location = clinic_field()
     starts = starts_field()

@@ -1,4 +1,4 @@
-"""Whether a weekly session is possible in the clinic, its hours, and the practitioner's week."""
+"""Checks a weekly session against the clinic, its hours, and the practitioner's week."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -16,7 +16,7 @@ from portal.vocabulary import Mode
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """What an administrator enters about a weekly session."""
+    """The fields of a weekly session that an administrator enters."""
 
     location_ref: str
     starts: time
@@ -29,8 +29,7 @@ class SessionFacts:
 
 
 def place(context: Context, row: Schedule, facts: SessionFacts) -> None:
-    """Sets these facts in the row, which already has its practitioner and weekday, if all rules
-    allow it.
+    """Sets these facts in the row, which must have its practitioner and weekday, if all rules allow it.
 
     Raises `Unfit`.
     """

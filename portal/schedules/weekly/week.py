@@ -1,4 +1,4 @@
-"""One practitioner's week with all exceptions: sessions, extra clinics, days off, and how full it is."""
+"""One practitioner's week with all exceptions: sessions, extra clinics, days off, and free slots."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class WeekSession:
     mode: Mode
     slot_minutes: int
     extra: str = ""
-    """Why there is an extra clinic; empty for a weekly session."""
+    """The reason of an extra clinic; empty for a weekly session."""
     times: int = 0
     """Slots that are booked or free."""
     booked: int = 0
@@ -40,7 +40,7 @@ class WeekDay:
     name: str
     is_weekend: bool
     away: list[str] = field(default_factory=list)
-    """Leave and closures in words: why nothing, or less, takes place."""
+    """Leave and closures in words."""
     sessions: list[WeekSession] = field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ class Week:
     practitioner: FoundPractitioner
     days: list[WeekDay]
     schedules: list[WeeklySession]
-    """All weekly sessions that have not ended, including those that begin later."""
+    """All weekly sessions that have not ended, including future ones."""
 
 
 def week(context: Context, *, practitioner_ref: str, first_day: date) -> Week:
