@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal: `gunicorn wsgi:app`. Each figure can be set in the environment."""
+"""gunicorn's configuration: `gunicorn wsgi:app`. Each number can be set in the environment."""
 
 import mmap
 import os
@@ -29,16 +29,15 @@ logger_class = RequestLog
 logconfig_dict = logs.configuration(os.environ)
 
 _production = os.environ.get("PORTAL_ENVIRONMENT", "").strip() != "development"
-# Longer than a load balancer needs to notice: it asks every 5 s and acts on the second failure.
+# Longer than a load balancer needs to notice: it checks every 5 s and acts on the second failure.
 _drain_seconds = _figure("GUNICORN_DRAIN_SECONDS", 15 if _production else 0)
 _leaving = mmap.mmap(-1, 1)  # one byte that master and workers share
 
 
 def when_ready(_server: Any) -> None:
-    """On the first SIGTERM the instance reports that it is leaving, and keeps serving for a while.
+    """On the first SIGTERM the instance reports that it is stopping, and keeps serving for a while.
 
-    By itself gunicorn stops accepting connections at once, before the load balancer sends people
-    elsewhere.
+    By default gunicorn stops accepting connections at once, before the load balancer stops sending requests.
     """
     stop: Any = signal.getsignal(signal.SIGTERM)
 

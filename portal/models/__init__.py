@@ -1,4 +1,4 @@
-"""The tables, under the field's own names (FHIR R4). Import models from here."""
+"""The tables, with the names of FHIR R4. Import models from here."""
 
 from portal.models.accounts import Account, role_values, roles_held
 from portal.models.allergies import AllergyIntolerance, NoKnownAllergies

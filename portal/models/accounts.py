@@ -16,7 +16,7 @@ def role_values(roles: frozenset[Role]) -> str:
 def roles_held(values: str, *, at_work: bool = True) -> frozenset[Role]:
     """The roles behind `Account.role_values`.
 
-    A practitioner who has left is no doctor or nurse from that moment.
+    A practitioner who has left loses the roles of doctor and nurse at once.
     """
     roles = frozenset(Role(value) for value in values.split())
     return roles if at_work else roles - CLINICIANS
@@ -41,13 +41,13 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
     role_values: Mapped[str] = mapped_column(String(100))
-    """Role values joined by spaces, as of the last sign-in or the administrator's last change."""
+    """Role values joined by spaces, from the last sign-in or the administrator's last change."""
     practitioner_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("practitioner.id"), unique=True
     )
     disabled_at: Mapped[MaybeAt]
     version: Mapped[Version]
-    """Grows when what an administrator sees of it changes."""
+    """Grows when a field that administrators see changes."""
     created_at: Mapped[At]
 
     practitioner: Mapped[Practitioner | None] = relationship()

@@ -21,7 +21,7 @@ class AllergyIntolerance(Recorded, Base):
 
     substance: Mapped[str] = mapped_column(String(100))
     substance_key: Mapped[str] = mapped_column(exact_text(64))
-    """The same for each spelling of a substance; see `portal/records/rules.py`."""
+    """A key that is equal for all spellings of a substance; see `portal/records/rules.py`."""
     category: Mapped[AllergyCategory] = mapped_column(enum_by_value(AllergyCategory))
     reaction: Mapped[str] = mapped_column(String(200), default="")
     severity: Mapped[Severity | None] = mapped_column(enum_by_value(Severity))
@@ -30,10 +30,10 @@ class AllergyIntolerance(Recorded, Base):
     )
     clinical_status: Mapped[ClinicalStatus] = mapped_column(enum_by_value(ClinicalStatus))
     onset: Mapped[str] = mapped_column(exact_text(10), default="")
-    """As precise as it is known: `2019`, `2019-05` or `2019-05-12`."""
+    """As precise as known: `2019`, `2019-05` or `2019-05-12`."""
     note: Mapped[str] = mapped_column(String(500), default="")
     given_way_at: Mapped[MaybeAt]
-    """Set while a merge has put it aside, because the kept record has the same active allergy."""
+    """Set while a merge has put the row aside, because the kept record has the same active allergy."""
     active_substance: Mapped[str | None] = mapped_column(
         exact_text(64),
         Computed(
@@ -45,7 +45,7 @@ class AllergyIntolerance(Recorded, Base):
 
 
 class NoKnownAllergies(Base):
-    """That somebody asked, and the patient has no allergies. The first allergy ends it."""
+    """A statement that the patient has no allergies. Recording an allergy ends it."""
 
     __tablename__ = "no_known_allergies"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """AuditEvent: who did what, to what, when.
 
-AuditSeal: proof that nothing was changed since. Append-only, without foreign keys, so that the
-trail outlives its subjects.
+AuditSeal: proof that nothing was changed since. Append-only and without foreign keys, so that the entries can
+outlive the rows they are about.
 """
 
 from sqlalchemy import JSON, Index, String
@@ -26,14 +26,14 @@ class AuditEvent(Base):
     session_ref: Mapped[str | None] = mapped_column(exact_text(20))
     deed: Mapped[str] = mapped_column(String(64))
     entity: Mapped[str | None] = mapped_column(exact_text(64))
-    """A FHIR reference to what it was done to: `Patient/3f…`."""
+    """A FHIR reference to the row concerned: `Patient/3f…`."""
     patient_ref: Mapped[str | None] = mapped_column(exact_text(20))
     """The patient concerned, for "who opened my record"."""
     detail: Mapped[dict[str, object] | None] = mapped_column(JSON)
 
 
 class AuditSeal(Base):
-    """A run of entries under one digest, chained to the seal before it. Written by the worker alone."""
+    """A run of entries under one digest, chained to the seal before. Only the worker writes it."""
 
     __tablename__ = "audit_seal"
 
@@ -42,11 +42,11 @@ class AuditSeal(Base):
     first_event_id: Mapped[int] = mapped_column(Key)
     last_event_id: Mapped[int] = mapped_column(Key)
     missing: Mapped[list[list[int]]] = mapped_column(JSON)
-    """Ranges of ids (first and last) within the run that had no entry: their transactions were
-    rolled back, or were still open.
+    """Ranges of ids (first and last) in the run without an entry: their transactions were rolled back or
+    still open.
     """
     late: Mapped[list[int]] = mapped_column(JSON)
-    """Ids that were missing in earlier seals and whose entries came later; this digest covers them."""
+    """Ids missing in earlier seals whose entries were committed later; this digest covers them."""
     digest: Mapped[str] = mapped_column(exact_text(64))
     signature: Mapped[str] = mapped_column(exact_text(64))
     sealed_at: Mapped[At]

@@ -1,4 +1,4 @@
-"""What every table shares: the declarative base, opaque references, UTC instants, enums by value.
+"""Shared by all tables: the declarative base, opaque references, UTC instants, enums by value.
 
 Common subset of MySQL 8.4, MariaDB 10.11 and SQLite: no RETURNING, no functional index, no
 server-side UUID; a partial unique index is a generated column with a unique key.
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 COLLATION = "utf8mb4_unicode_520_ci"
-"""Set explicitly, because the servers' defaults differ and older collations treat all emoji as equal."""
+"""Explicit, because the servers' defaults differ and older collations treat all emoji as equal."""
 
 REF_LENGTH = 20
 
@@ -35,7 +35,7 @@ def new_ref() -> str:
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as DATETIME(6). Refuses a naive one, whose zone would be a guess."""
+    """An aware UTC datetime, stored as DATETIME(6). Raises for a naive one, whose zone is unknown."""
 
     impl = DateTime
     cache_ok = True
@@ -64,7 +64,7 @@ def exact_text(length: int) -> Any:
 
 
 def enum_by_value(enum: type[Enum]) -> SqlEnum:
-    """The member's value as text, so that members may be renamed without a migration."""
+    """Stores the member's value as text, so that members can be renamed without a migration."""
     return SqlEnum(
         enum,
         native_enum=False,
@@ -79,7 +79,7 @@ PrimaryKey = Annotated[int, mapped_column(Key, primary_key=True, autoincrement=T
 Ref = Annotated[str, mapped_column(exact_text(REF_LENGTH), unique=True, default=new_ref)]
 At = Annotated[datetime, mapped_column(Instant())]
 Version = Annotated[int, mapped_column(default=1, server_default="1")]
-"""Grows with each change: a form carries the one that its page showed (`portal/seen.py`)."""
+"""Grows with each change. Forms contain the version that their page showed (`portal/seen.py`)."""
 MaybeAt = Annotated[datetime | None, mapped_column(Instant())]
 
 
@@ -100,9 +100,9 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """The model's table, for statements of columns.
+    """The model's table, for statements that select columns.
 
-    What is selected through the model's own attributes is loaded by the ORM, which needs as much
-    time again as the database.
+    Selecting through the model's attributes uses the ORM's loading, which takes as long again as the
+    database.
     """
     return cast("Table", model.__table__)

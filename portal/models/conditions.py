@@ -17,7 +17,7 @@ class Condition(Recorded, Base):
 
     name: Mapped[str] = mapped_column(String(255))
     problem_key: Mapped[str] = mapped_column(exact_text(64))
-    """The same for each spelling of a name; see `portal/records/rules.py`."""
+    """A key that is equal for all spellings of a name; see `portal/records/rules.py`."""
     code_system: Mapped[str | None] = mapped_column(exact_text(100))
     code: Mapped[str | None] = mapped_column(exact_text(32))
     """None for free text."""
@@ -27,9 +27,9 @@ class Condition(Recorded, Base):
     )
     severity: Mapped[Severity | None] = mapped_column(enum_by_value(Severity))
     onset: Mapped[str] = mapped_column(exact_text(10), default="")
-    """As precise as it is known: `2019`, `2019-05` or `2019-05-12`."""
+    """As precise as known: `2019`, `2019-05` or `2019-05-12`."""
     abatement: Mapped[str] = mapped_column(exact_text(10), default="")
-    """When it was resolved, as `onset`."""
+    """When it was resolved, in the format of `onset`."""
     note: Mapped[str] = mapped_column(String(500), default="")
 
 
@@ -41,4 +41,4 @@ class ProblemCode(Base):
     code: Mapped[str] = mapped_column(exact_text(10), primary_key=True)
     title: Mapped[str] = mapped_column(String(255))
     search_text: Mapped[str] = mapped_column(exact_text(300))
-    """The title's words without accents in lower case, a space before each."""
+    """The title's words in lower case without accents, each after a space."""

@@ -1,8 +1,7 @@
 """DocumentReference: a letter, a picture or a result from elsewhere, with its file.
 
-The row decides. A file is first written completely under a new name, and becomes a document when a
-row with that name is committed. So every row has its file, and a file without a row belongs to
-nobody.
+A file is first written completely under a new name, and becomes a document when a row with that name is
+committed. So every row has its file, and a file without a row is no document.
 """
 
 from datetime import date
@@ -53,7 +52,7 @@ class DocumentReference(Base):
     title: Mapped[str] = mapped_column(String(200))
     """FHIR DocumentReference.description."""
     author: Mapped[str] = mapped_column(String(200), default="")
-    """Who it is from, as somebody typed it (FHIR DocumentReference.author.display)."""
+    """The author as typed (FHIR DocumentReference.author.display)."""
     created_on: Mapped[date | None] = mapped_column(Date)
     """The date on the document itself (FHIR content.attachment.creation)."""
     created_at: Mapped[At]
@@ -70,7 +69,7 @@ class DocumentReference(Base):
     file_name: Mapped[str] = mapped_column(exact_text(64), unique=True)
     """Its opaque name on the shared file system."""
     attachment_title: Mapped[str] = mapped_column(String(255))
-    """The original name of the file, for people only; no path contains it."""
+    """The original name of the file, only for display; no path contains it."""
 
     scan: Mapped[Scan] = mapped_column(enum_by_value(Scan), default=Scan.WAITING)
     scan_result: Mapped[str | None] = mapped_column(String(200))
@@ -80,13 +79,13 @@ class DocumentReference(Base):
         enum_by_value(Thumbnail), default=Thumbnail.WAITING
     )
     due_at: Mapped[At]
-    """When a worker may take it next: for the scan, then for the thumbnail."""
+    """When a worker may claim it next: for the scan, then for the thumbnail."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often a worker took it. It only grows, so a late worker notices that its turn is over."""
+    """How often a worker claimed it. It only grows, so a late worker notices that it has lost its claim."""
     checked_at: Mapped[At]
-    """When the file was last compared with its SHA-256 and matched; at first when it was received."""
+    """When the file last matched its SHA-256; initially when it was received."""
     damaged_at: Mapped[MaybeAt]
-    """When the file was found missing or changed. It is not served before it matches again."""
+    """When the file was found missing or changed. It is not served until it matches again."""
     file_removed_at: Mapped[MaybeAt]
     """When a rejected file was removed. The row stays."""
 
@@ -94,7 +93,7 @@ class DocumentReference(Base):
     withdrawn_by_name: Mapped[str | None] = mapped_column(String(200))
     withdrawn_reason: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[Version]
-    """Grows when it is withdrawn, and when its file is found damaged or whole again."""
+    """Grows when it is withdrawn, and when its file is found damaged or intact again."""
 
     patient: Mapped[Patient] = relationship()
     added_by: Mapped[Account | None] = relationship()

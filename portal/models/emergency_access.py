@@ -1,4 +1,4 @@
-"""A clinician opened the record of somebody who is not their patient, in an emergency."""
+"""A clinician's emergency access to the record of a person who is not their patient."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from portal.vocabulary import ReviewOutcome
 
 
 class EmergencyAccess(Base):
-    """HIPAA 164.312(a)(2)(ii). It is for one account and one patient, until `ends_at`."""
+    """HIPAA 164.312(a)(2)(ii). For one account and one patient, until `ends_at`."""
 
     __tablename__ = "emergency_access"
     __table_args__ = (

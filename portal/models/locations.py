@@ -20,7 +20,7 @@ class Location(Base):
     address: Mapped[str] = mapped_column(String(500), default="")
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[Version]
-    """Grows with each change, also of its hours."""
+    """Grows with each change of the clinic or its hours."""
 
     hours: Mapped[list["LocationHours"]] = relationship(
         order_by="LocationHours.weekday, LocationHours.opens", cascade="all, delete-orphan"

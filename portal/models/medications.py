@@ -1,4 +1,4 @@
-"""MedicationRequest: what a patient takes, since when, and why it was stopped."""
+"""MedicationRequest: the medicines of a patient, with start and end."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from portal.vocabulary import AdministrationRoute
 
 
 class MedicationRequest(Recorded, Base):
-    """The dates say whether it is taken today; see `portal/records/medications/rules.py`."""
+    """The dates determine whether it is current; see `portal/records/medications/rules.py`."""
 
     __tablename__ = "medication_request"
     __table_args__ = (
@@ -31,7 +31,7 @@ class MedicationRequest(Recorded, Base):
     note: Mapped[str] = mapped_column(String(500), default="")
     prescriber_name: Mapped[str] = mapped_column(String(200))
     allergy_reason: Mapped[str] = mapped_column(String(500), default="")
-    """Why it was prescribed although the patient is allergic to it."""
+    """The reason for prescribing despite an allergy."""
     stopped_on: Mapped[date | None] = mapped_column(Date)
     """The first day without it; it may be in the future."""
     stopped_by_name: Mapped[str | None] = mapped_column(String(200))

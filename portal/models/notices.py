@@ -1,4 +1,4 @@
-"""The outbox: what is to be told to patients and staff by e-mail, and to whom it was told already."""
+"""The outbox: notices to send by e-mail, and the recipients who already have them."""
 
 from datetime import date
 from typing import TypeAlias
@@ -12,8 +12,8 @@ from portal.models.scheduling import Appointment
 
 
 class Notice(Base):
-    """What an appointment calls for, once per occasion and sequence; or what an account is told, once
-    per occasion and day. Written by `notices/outbox.py`."""
+    """A notice about an appointment, once per occasion and sequence; or to an account, once per occasion and
+    day. Written by `notices/outbox.py`."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -24,14 +24,14 @@ class Notice(Base):
 
     Occasion: TypeAlias = vocabulary.Occasion
     State: TypeAlias = vocabulary.NoticeState
-    """The former names: they go when their last user has the vocabulary's."""
+    """Former names, to be removed when nothing uses them."""
 
     id: Mapped[PrimaryKey]
     ref: Mapped[Ref]
     appointment_id: Mapped[int | None] = mapped_column(Key, ForeignKey("appointment.id"))
     account_id: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     day: Mapped[date | None] = mapped_column(Date)
-    """What an account is told is of this day."""
+    """The day of a notice to an account."""
     occasion: Mapped[vocabulary.Occasion] = mapped_column(enum_by_value(vocabulary.Occasion))
     sequence: Mapped[int]
     """The appointment's sequence when the notice was written; an older one is not sent."""
@@ -39,9 +39,10 @@ class Notice(Base):
         enum_by_value(vocabulary.NoticeState), default=vocabulary.NoticeState.WAITING
     )
     due_at: Mapped[At]
-    """When to send it next: the occasion's time, later the next retry or the end of a lease."""
+    """When it is due: the occasion's time, later the next retry or the end of a lease."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often it was taken for sending. It only grows, so a late worker notices that its turn is over."""
+    """How often it was claimed for sending. It only grows, so a late worker notices that it has lost its
+    claim."""
     last_error: Mapped[str | None] = mapped_column(String(200))
     """Why it was dropped or not sent, in plain words without names."""
     created_at: Mapped[At]
@@ -51,7 +52,7 @@ class Notice(Base):
 
 
 class NoticeDelivery(Base):
-    """The mail service accepted a notice for one recipient, so a retry leaves them out."""
+    """The mail service accepted a notice for this recipient, so a retry skips them."""
 
     __tablename__ = "notice_delivery"
 

@@ -33,14 +33,14 @@ class ObservationPanel(Recorded, Base):
     """When it was measured."""
     note: Mapped[str] = mapped_column(String(500), default="")
     panel_key: Mapped[str | None] = mapped_column(exact_text(24))
-    """The form of a laboratory report, by `portal/records/panels/rules.py`."""
+    """The panel of a laboratory report in `portal/records/panels/rules.py`."""
     discussed_at: Mapped[MaybeAt]
-    """When a clinician had spoken about it with a patient who waits for that."""
+    """When a clinician spoke with the patient about it, if the patient has chosen that."""
     discussed_by_name: Mapped[str | None] = mapped_column(String(200))
 
 
 class Observation(Base):
-    """One value, stored as it was typed, so that 72.50 stays 72.50."""
+    """One value, stored as typed, so that 72.50 stays 72.50."""
 
     __tablename__ = "observation"
     __table_args__ = (
@@ -67,7 +67,7 @@ class Observation(Base):
 
 
 class ResultHold(Base):
-    """Keeps one laboratory report from the patient, for a reason and until a day."""
+    """Holds one laboratory report back from the patient, with a reason and an end."""
 
     __tablename__ = "result_hold"
     __table_args__ = (UniqueConstraint("live"), Index(None, "panel_id"), Index(None, "patient_id"))
@@ -82,7 +82,7 @@ class ResultHold(Base):
     held_by_name: Mapped[str] = mapped_column(String(200))
     ends_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
-    """When somebody ended it before its time, or another one followed it."""
+    """When it was ended early or replaced by another hold."""
     ended_by_name: Mapped[str | None] = mapped_column(String(200))
     version: Mapped[Version]
     live: Mapped[int | None] = mapped_column(
@@ -91,7 +91,7 @@ class ResultHold(Base):
 
 
 class ResultWait(Base):
-    """The patient chose to see results only after a clinician has spoken with them."""
+    """The patient's choice to see results only after a talk with a clinician."""
 
     __tablename__ = "result_wait"
     __table_args__ = (Index(None, "patient_id"),)
@@ -100,7 +100,7 @@ class ResultWait(Base):
     ref: Mapped[Ref]
     patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     chosen_at: Mapped[At]
-    """Reports that were recorded before stay as they are."""
+    """Reports recorded before are not affected."""
     chosen_by_name: Mapped[str] = mapped_column(String(200))
     ended_at: Mapped[MaybeAt]
     ended_by_name: Mapped[str | None] = mapped_column(String(200))

@@ -1,6 +1,6 @@
 """Paging by key: a page begins at a row, so the rows before it cost nothing, unlike with OFFSET.
 
-The address has the row's reference. The row's key is looked up and bound with `key_values`.
+The page's address has the row's reference; the row's key is looked up and bound with `key_values`.
 """
 
 import operator
@@ -14,9 +14,9 @@ _STRICT: dict[Compare, Compare] = {operator.ge: operator.gt, operator.le: operat
 
 
 def beyond(key: Sequence[ColumnElement[Any]], compare: Compare) -> ColumnElement[bool]:
-    """Compares a row's key with the bound one: `operator.lt`, `le`, `gt` or `ge`.
+    """A clause that compares a row's key with the bound one, by `operator.lt`, `le`, `gt` or `ge`.
 
-    `key` are the columns of the ORDER BY, the last of them unique.
+    `key` has the columns of the ORDER BY; the last one must be unique.
     """
     return _compared(
         [(column, _bound(number, column)) for number, column in enumerate(key)], compare

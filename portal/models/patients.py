@@ -58,7 +58,7 @@ class Patient(Base):
         Boolean(), default=False, server_default=false()
     )
     do_not_contact: Mapped[bool] = mapped_column(Boolean(), default=False, server_default=false())
-    """The patient wants no messages: nothing is sent, and staff are told before they call."""
+    """The patient wants no messages: nothing is sent, and pages warn staff before they call."""
     emergency_name: Mapped[str | None] = mapped_column(String(200))
     emergency_relationship: Mapped[str | None] = mapped_column(String(100))
     emergency_phone: Mapped[str | None] = mapped_column(String(32))
@@ -70,7 +70,7 @@ class Patient(Base):
     created_at: Mapped[At]
     updated_at: Mapped[At]
     imported_at: Mapped[MaybeAt]
-    """When an import last wrote the demographics. `updated_at` is later if they were changed here since."""
+    """When an import last wrote the demographics; `updated_at` is later if they were changed here since."""
 
     merged_into: Mapped["Patient | None"] = relationship(remote_side="Patient.id")
 
@@ -99,7 +99,7 @@ class PatientIdentifier(Base):
 
 
 class PatientMerge(Base):
-    """Two records were merged because they are of one person; `undone_at` when that was undone."""
+    """A merge of two records of one person; `undone_at` is set when it was undone."""
 
     __tablename__ = "patient_merge"
     __table_args__ = (Index(None, "kept_id"), Index(None, "merged_id"))
@@ -110,9 +110,9 @@ class PatientMerge(Base):
     merged_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     reason: Mapped[str] = mapped_column(String(500))
     moved: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
-    """Table name to the keys of the rows that moved to the kept record, for undoing the merge."""
+    """Keys of the rows that moved to the kept record, by table name, for undoing the merge."""
     ended: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """Ids of the related persons that were ended, because the kept record could not have them too."""
+    """Ids of the related persons that were ended, because the kept record already had them."""
     merged_at: Mapped[At]
     merged_by: Mapped[str] = mapped_column(exact_text(20))
     undone_at: Mapped[MaybeAt]
@@ -123,11 +123,11 @@ class PatientMerge(Base):
 
 
 class RelatedPerson(Base):
-    """An account acts for a patient: the patient's own, a parent's, a carer's.
+    """An account that acts for a patient: the patient's own, a parent's, a carer's.
 
-    `live` and `live_own` are 1 until the row has ended and NULL afterwards, so that the unique keys
-    link an account to a patient only once at a time, and allow an account only one own record and a
-    record only one own account.
+    `live` and `live_own` are 1 until the row has ended and NULL afterwards. So the unique keys link an
+    account to a patient only once at a time, and allow an account one own record and a record one own
+    account.
     """
 
     __tablename__ = "related_person"
@@ -144,7 +144,7 @@ class RelatedPerson(Base):
     patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     relationship_kind: Mapped[Relationship] = mapped_column(enum_by_value(Relationship))
     ends_on: Mapped[date | None] = mapped_column(Date)
-    """The first day on which it has ended (a child's birthday), in the hospital's zone."""
+    """The first day after its end (a child's birthday), in the hospital's zone."""
     started_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
     version: Mapped[Version]
@@ -166,7 +166,7 @@ class RelatedPerson(Base):
 class AccountCode(Base):
     """A one-time code from reception that links an account to a patient's record.
 
-    Only a keyed hash is stored. A proxy's code has the relationship that it grants.
+    Only a keyed hash is stored. A proxy's code contains the relationship that it grants.
     """
 
     __tablename__ = "account_code"

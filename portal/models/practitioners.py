@@ -19,7 +19,7 @@ class Practitioner(Base):
     specialty: Mapped[str] = mapped_column(String(100), default="")
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[Version]
-    """Grows with each change, also of the clinics that they work in."""
+    """Grows with each change of the practitioner or their clinics."""
 
     locations: Mapped[list["PractitionerRole"]] = relationship(back_populates="practitioner")
 
@@ -29,11 +29,11 @@ class Practitioner(Base):
 
 
 SEPARATOR = "\n"
-"""No name contains it, because forms and the importer clean names to one line."""
+"""A separator that no name contains, because forms and the importer clean names to one line."""
 
 
 class _JoinedName(TypeDecorator[str]):
-    """Prefix, given and family name in one column; the result is the name as `name_of` says it."""
+    """Prefix, given and family name in one column; the result is formatted by `name_of`."""
 
     impl = String
     cache_ok = True
@@ -50,7 +50,7 @@ PRACTITIONER_NAME = type_coerce(
     _practitioner.c.prefix + SEPARATOR + _practitioner.c.given + SEPARATOR + _practitioner.c.family,
     _JoinedName(),
 ).label("practitioner")
-"""`Practitioner.name` as one column, where a statement needs nothing else of the practitioner."""
+"""`Practitioner.name` as one column, for statements that need nothing else of the practitioner."""
 
 
 class PractitionerIdentifier(Base):
@@ -67,7 +67,7 @@ class PractitionerIdentifier(Base):
 
 
 class PractitionerRole(Base):
-    """A practitioner works in a clinic (FHIR PractitionerRole: practitioner, location)."""
+    """A clinic in which a practitioner works (FHIR PractitionerRole: practitioner, location)."""
 
     __tablename__ = "practitioner_role"
     __table_args__ = (Index(None, "location_id"),)

@@ -1,4 +1,4 @@
-"""What all rows of the clinical record share, and the versions of those rows. Nothing is deleted."""
+"""Shared columns of the clinical record, and the versions of its rows. Nothing is deleted."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ from portal.models.base import At, Base, Instant, Key, PrimaryKey, Ref, exact_te
 class Recorded:
     """Who wrote the row, its version, and whether it was entered in error.
 
-    `identifier_…` is its identifier in another system, if it was imported.
+    `identifier_…` is the identifier in another system, for imported rows.
     """
 
     id: Mapped[PrimaryKey]
     ref: Mapped[Ref]
     patient_id: Mapped[int] = mapped_column(Key, ForeignKey("patient.id"))
     encounter_id: Mapped[int | None] = mapped_column(Key, ForeignKey("encounter.id"))
-    """The visit in which it was recorded, if there was one."""
+    """The visit in which it was recorded, if any."""
     version: Mapped[int] = mapped_column(default=1)
     """Grows with each change. Forms contain it, so that nobody overwrites unseen changes."""
     recorded_at: Mapped[At]
@@ -36,7 +36,7 @@ class Recorded:
 
 
 class RecordVersion(Base):
-    """One version of one row of the record, as it was shown when it was saved."""
+    """One version of a row of the record, as shown when it was saved."""
 
     __tablename__ = "record_version"
     __table_args__ = (
@@ -51,7 +51,7 @@ class RecordVersion(Base):
     item_ref: Mapped[str] = mapped_column(exact_text(20))
     version: Mapped[int]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What was saved, in words: name of the field → its text."""
+    """The saved content in words: field name → text."""
     at: Mapped[At]
     by_ref: Mapped[str] = mapped_column(exact_text(20))
     by_name: Mapped[str] = mapped_column(String(200))

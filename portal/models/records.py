@@ -13,7 +13,7 @@ from portal.vocabulary import (
 
 
 class Encounter(Base):
-    """A meeting of a patient with the hospital. One from an appointment is unique to it."""
+    """A visit of a patient. An appointment has at most one."""
 
     __tablename__ = "encounter"
     __table_args__ = (
@@ -37,7 +37,7 @@ class Encounter(Base):
     started_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
     signed_at: Mapped[MaybeAt]
-    """When a signed note closed it. Then it takes no further entries, only amendments."""
+    """When a signed note closed it. After that it accepts no entries, only amendments."""
     identifier_system: Mapped[str | None] = mapped_column(exact_text(191))
     identifier_value: Mapped[str | None] = mapped_column(exact_text(128))
 

@@ -26,7 +26,7 @@ RowType = TypeVar("RowType", bound=NamedTuple)
 def columns(
     row: type[NamedTuple], table: Table | FromClause, **others: Any
 ) -> list[ColumnElement[Any]]:
-    """A column for each field of `row`, in order: from `others`, or of that name in `table`."""
+    """One column per field of `row`, in order: from `others`, or the column of that name in `table`."""
     return [others[name].label(name) if name in others else table.c[name] for name in row._fields]
 
 
@@ -36,7 +36,7 @@ def rows(
     statement: Executable,
     values: Mapping[str, Any] | None = None,
 ) -> list[RowType]:
-    """What the statement finds, made with `columns` of the same class."""
+    """The result of a statement that was built with `columns` of the same class."""
     return [row._make(found) for found in session.execute(statement, values)]
 
 
@@ -46,7 +46,7 @@ def one_row(
     statement: Executable,
     values: Mapping[str, Any] | None = None,
 ) -> RowType:
-    """The one thing that the statement finds; raises `NotFound` when there is none."""
+    """The only row of the result; raises `NotFound` when there is none."""
     found = session.execute(statement, values).one_or_none()
     if found is None:
         raise NotFound
@@ -63,13 +63,13 @@ def changed(
 
 
 def inserted(session: Session, statement: Executable, values: Mapping[str, Any]) -> int | None:
-    """Runs an INSERT of one row; returns its id, or None when its SELECT found nothing to insert."""
+    """Runs an INSERT of one row; returns its id, or None when its SELECT found no row."""
     result = cast("CursorResult[Any]", session.execute(statement, values))
     return result.lastrowid if result.rowcount else None
 
 
 def claim(session: Session, model: type[Base], seen: Seen) -> None:
-    """Gives the row its next version if it has the one that was shown, and so locks it.
+    """Raises the row's version if it is the one that was shown; this locks the row.
 
     Raises `NotFound` when there is no such row, `ChangedMeanwhile` when it has another version.
     """

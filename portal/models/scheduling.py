@@ -48,7 +48,7 @@ class Schedule(Base):
     mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
-    """Last day on which it holds; none for open-ended."""
+    """The last valid day; None if open-ended."""
     version: Mapped[Version]
     """Grows with each change."""
 
@@ -101,7 +101,7 @@ class Slot(Base):
     mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
     status: Mapped[SlotStatus] = mapped_column(enum_by_value(SlotStatus), default=SlotStatus.FREE)
     version: Mapped[Version]
-    """Grows when its clinic, its end or its mode changes, not when it is booked or held."""
+    """Grows when its clinic, end or mode changes, but not when it is booked or held."""
     held_by_account_id: Mapped[int | None] = mapped_column(Key, ForeignKey("account.id"))
     held_until: Mapped[MaybeAt]
 
@@ -112,8 +112,8 @@ class Slot(Base):
 class Appointment(Base):
     """A patient's time with a practitioner.
 
-    Practitioner, clinic and time are kept here too, so that the record stays true when a schedule
-    changes. `occupied_slot_id` is unique: the database decides who gets a slot.
+    Practitioner, clinic and time are copied here, so that the record stays correct when a schedule changes.
+    `occupied_slot_id` is unique: the database decides who gets a slot.
     """
 
     __tablename__ = "appointment"
@@ -135,14 +135,14 @@ class Appointment(Base):
     mode: Mapped[Mode] = mapped_column(enum_by_value(Mode))
     status: Mapped[AppointmentStatus] = mapped_column(enum_by_value(AppointmentStatus))
     reason: Mapped[str] = mapped_column(String(500), default="")
-    """Why the patient comes, in their words; clinicians and the patient see it."""
+    """The reason in the patient's words; clinicians and the patient see it."""
     overbook_reason: Mapped[str | None] = mapped_column(String(500))
     """Set when it was overbooked on purpose."""
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
     sequence: Mapped[int] = mapped_column(default=0)
     """Grows with each move or cancellation (RFC 5545 SEQUENCE)."""
     version: Mapped[Version]
-    """Grows with each change, so that a form does not act on what its page did not show."""
+    """Grows with each change, so that a form can't act on a state that its page did not show."""
     created_at: Mapped[At]
     updated_at: Mapped[At]
     occupied_slot_id: Mapped[int | None] = mapped_column(

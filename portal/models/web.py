@@ -1,6 +1,6 @@
-"""What the web pages keep between requests: sign-in sessions, submissions, counters of attempts.
+"""State of the web pages between requests: sign-in sessions, submissions, counters of attempts.
 
-And what the worker reports: its heartbeat, and which of its jobs keep failing.
+Also the worker's reports: its heartbeat, and its failing jobs.
 """
 
 import hashlib
@@ -36,13 +36,13 @@ class SignInSession(Base):
     expires_at: Mapped[At]
     ended_at: Mapped[MaybeAt]
     lapsed_at: Mapped[MaybeAt]
-    """When it was first seen to have run out, so that a clock that is put back does not revive it."""
+    """When it was first found to be expired, so that setting a clock back does not revive it."""
     needs_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """For a member of staff who has to set one up before anything else."""
+    """Whether this member of staff must set up a second step before anything else."""
     recheck_at: Mapped[MaybeAt]
-    """When the provider is asked next whether this member of staff may still be here."""
+    """When this member of staff is next rechecked at the provider."""
     refresh_token: Mapped[str | None] = mapped_column(Text)
-    """What it is asked with, encrypted."""
+    """The encrypted refresh token for the recheck."""
 
     account: Mapped[Account] = relationship()
 
@@ -53,7 +53,7 @@ class SignInSession(Base):
 
 
 class Submission(Base):
-    """A form with this one-time key was accepted, and this is where its answer led."""
+    """An accepted form with this one-time key, and the address of its redirect."""
 
     __tablename__ = "submission"
     __table_args__ = (Index(None, "created_at"),)
@@ -63,12 +63,12 @@ class Submission(Base):
     location: Mapped[str] = mapped_column(String(500))
     message: Mapped[str | None] = mapped_column(String(500))
     content_hash: Mapped[str | None] = mapped_column(exact_text(64))
-    """What was sent, and to which address. None when an older release accepted it."""
+    """The hash of the content and address. None when an older release accepted the form."""
     created_at: Mapped[At]
 
 
 class RateLimit(Base):
-    """How many attempts were made with a key in the window that began at `started_at`."""
+    """The number of attempts for a key in the window that began at `started_at`."""
 
     __tablename__ = "rate_limit"
     __table_args__ = (Index(None, "started_at"),)
@@ -79,7 +79,7 @@ class RateLimit(Base):
 
 
 class KeptForm(Base):
-    """A form that came after its sender's session had ended, kept until they have signed in again."""
+    """A form that was sent after its session had expired, stored until the sender has signed in again."""
 
     __tablename__ = "kept_form"
     __table_args__ = (Index(None, "created_at"),)
@@ -94,7 +94,7 @@ class KeptForm(Base):
 
 
 class WorkerBeat(Base):
-    """A worker was alive at `seen_at`."""
+    """A worker's heartbeat at `seen_at`."""
 
     __tablename__ = "worker_beat"
 
@@ -103,7 +103,7 @@ class WorkerBeat(Base):
 
 
 class JobFailure(Base):
-    """A job has failed since it last succeeded on this worker. Success deletes the row."""
+    """A job that has failed since its last success on this worker. A success deletes the row."""
 
     __tablename__ = "job_failure"
 
@@ -115,4 +115,4 @@ class JobFailure(Base):
     last_failed_at: Mapped[At]
     failures: Mapped[int]
     fault: Mapped[str] = mapped_column(String(LONGEST_FAULT))
-    """Kind and place of the latest failure, but not its message, which may quote a patient's data."""
+    """Type and place of the latest error, without its message, which may quote a patient's data."""

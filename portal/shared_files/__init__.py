@@ -1,4 +1,4 @@
-"""Files on the shared file system, behind one door with limits and a deadline. See `store.py`."""
+"""Files on the shared file system; all operations have limits and a deadline. See `store.py`."""
 
 from portal.shared_files.faults import (
     Altered,

@@ -1,9 +1,8 @@
-"""The only way to the mount: a few threads, a short queue, and a deadline.
+"""The only access to the mount: a few threads, a short queue, and a deadline.
 
-A thread that waits for a hanging file system can't be stopped, not even when the program ends. So
-the thread of a request never touches the mount. It gives its operation to one of a few threads kept
-for that, and waits for the result until the deadline. When all those threads hang, it gets an error
-at once.
+A thread in a hanging file system can't be stopped, not even when the program ends. So request threads never
+touch the mount: they pass operations to a few worker threads, and wait for the result until the deadline.
+When all worker threads hang, they get an error at once.
 """
 
 import time
@@ -21,14 +20,14 @@ THREADS = 4
 PLACES = 32
 """How many operations may run or wait at once. Others get an error."""
 PATIENCE_SECONDS = 2.0
-"""When every thread has been busy with one operation for so long, others get an error at once."""
+"""Seconds: when every thread has been busy with one operation for longer, others get an error at once."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Errand(Generic[T]):
-    """Work for a thread of the door. A caller who gives up cancels the answer."""
+    """Work for a worker thread. A caller that gives up cancels the future."""
 
     work: Callable[[], T]
     undo: Callable[[T], Any] | None
@@ -47,13 +46,13 @@ class Errand(Generic[T]):
             self.answer.set_result(result)
         except InvalidStateError:
             if self.undo:
-                # Nobody waits for this any more. If it can't be undone, a sweep finds it later.
+                # The caller has given up. If the work can't be undone, a sweep finds it later.
                 with suppress(OSError):
                     self.undo(result)
 
 
 class Door:
-    """`lives` says, without touching the mount, whether an attempt makes sense."""
+    """`lives` returns, without touching the mount, whether an attempt makes sense."""
 
     def __init__(
         self, *, seconds: float, lives: Callable[[], bool], threads: int = THREADS
@@ -67,11 +66,11 @@ class Door:
         self._begun: dict[Errand[Any], float] = {}
 
     def through(self, work: Callable[[], T], *, undo: Callable[[T], Any] | None = None) -> T:
-        """Does `work` on the mount and returns its result, or raises what it raised.
+        """Runs `work` in a worker thread; returns its result or raises its exception.
 
-        Raises `Resting` at once when the mount is known to be away or too many wait, otherwise
-        after the deadline. The result of work that ends too late is passed to `undo`, in a thread
-        of the door.
+        Raises `Resting` at once when the mount is known to be unavailable or too many operations wait,
+        otherwise after the deadline. The result of work that ends too late is passed to `undo`, in a worker
+        thread.
         """
         if not self._lives() or self.held_fast() or not self._places.acquire(blocking=False):
             raise Resting
@@ -81,9 +80,9 @@ class Door:
             self._places.release()
 
     def whenever(self, work: Callable[[], Any]) -> None:
-        """Has `work` done later, such as closing a file.
+        """Queues `work`, such as closing a file.
 
-        Returns at once and never fails. It takes no lock, so that finalizers may call it anywhere.
+        Returns at once and never fails. It takes no lock, so finalizers may call it anywhere.
         """
         self._errands.put(Errand(work, None, Future()))
 
@@ -94,14 +93,14 @@ class Door:
         return len(begun) == self._size and time.monotonic() - max(begun) > PATIENCE_SECONDS
 
     def dismiss(self) -> None:
-        """All who wait get `Resting` at once, because the mount is known to be away."""
+        """Makes all waiting callers raise `Resting` at once, because the mount is unavailable."""
         with self._lock:
             waiting = list(self._waiting)
         for answer in waiting:
             answer.cancel()
 
     def close(self) -> None:
-        """Ends the threads as soon as each is free."""
+        """Ends each thread as soon as it is free."""
         with self._lock:
             for _ in self._threads:
                 self._errands.put(None)
@@ -117,7 +116,7 @@ class Door:
         except (TimeoutError, CancelledError):
             if errand.answer.cancel():
                 raise Resting from None
-            # The answer came at this moment, or the work itself raised a TimeoutError.
+            # The result came just now, or the work itself raised a TimeoutError.
             return errand.answer.result()
         finally:
             with self._lock:

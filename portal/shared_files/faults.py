@@ -1,4 +1,4 @@
-"""What can go wrong on the shared file system, each with words for the person."""
+"""The errors of the shared file system, each with a message for the person."""
 
 import errno
 
@@ -11,18 +11,18 @@ RESTING = (
 
 
 class Resting(Unavailable):
-    """The file system does not answer in time, or too many wait for it already."""
+    """The file system does not answer in time, or too many operations wait for it."""
 
     def __init__(self, message: str = RESTING) -> None:
         super().__init__(message)
 
 
 class Vanished(Resting):
-    """The directory exists, but the file system is not mounted on it, or no longer."""
+    """The directory exists, but the file system is not mounted on it."""
 
 
 class Broken(Unavailable):
-    """The file system answers with an error that can't be handled here."""
+    """The file system returned an error that can't be handled here."""
 
     def __init__(self) -> None:
         super().__init__("We couldn't reach this document. Please try again in a few minutes.")
@@ -58,7 +58,7 @@ class TooLarge(Refused):
 
 
 class Damaged(Refused):
-    """The content has changed since it was stored. It is not shown, and administrators are told."""
+    """The content has changed since it was stored. It is not shown, and administrators see it in a list."""
 
     def __init__(self) -> None:
         super().__init__("This document is damaged and can't be opened. Please tell the hospital.")
@@ -85,5 +85,5 @@ _FAULTS: dict[int | None, type[Unavailable]] = {
 
 
 def fault_of(error: OSError) -> Unavailable:
-    """The fault that stands for an error of the operating system."""
+    """The error of this module for an error of the operating system."""
     return _FAULTS.get(error.errno, Broken)()

@@ -1,4 +1,4 @@
-"""The shared directory for the rest of this package: rooms behind a door, with a watchdog."""
+"""The shared directory: its layout (`rooms.py`), its worker threads (`door.py`) and its watchdog."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Mount:
-    """Does nothing before its first operation, which starts the door's threads and the watchdog."""
+    """Starts the worker threads and the watchdog at the first operation, not before."""
 
     def __init__(self, directory: Path, *, seconds: float) -> None:
         self.rooms = Rooms(directory)
@@ -25,16 +25,16 @@ class Mount:
         self._door = Door(seconds=seconds, lives=lambda: self.watchdog.lives)
 
     def do(self, work: Callable[[], T], *, undo: Callable[[T], Any] | None = None) -> T:
-        """Does `work` behind the door. Raises what `work` raises, and the package's `faults`."""
+        """Runs `work` in a worker thread. Raises what `work` raises, and `faults`."""
         self.watchdog.start()
         return self._door.through(partial(self.rooms.translating, work), undo=undo)
 
     def whenever(self, work: Callable[[], Any]) -> None:
-        """Has `work` done later; never waits, never fails."""
+        """Queues `work`; never waits, never fails."""
         self._door.whenever(work)
 
     def trouble(self) -> str | None:
-        """What is wrong, as far as it is known, in a few words for an administrator."""
+        """The known problem of the mount in a few words for an administrator, or None."""
         return self.watchdog.trouble or (HELD_FAST if self._door.held_fast() else None)
 
     def close(self) -> None:
@@ -43,10 +43,10 @@ class Mount:
 
 
 class Descriptor:
-    """An open file that only the door's threads close, and never during an operation on it.
+    """An open file that only worker threads close, and never during an operation on it.
 
-    A thread that hangs in a write may continue long after everybody gave up. By then its descriptor
-    must not belong to another file.
+    A write that hangs may continue long after its caller gave up. By then its descriptor must not belong to
+    another file.
     """
 
     def __init__(self, path: Path, flags: int) -> None:

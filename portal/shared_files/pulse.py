@@ -1,8 +1,8 @@
-"""The watchdog's program: checks the mount, and prints a line for each answer.
+"""The watchdog's program: checks the mount, and prints a line per result.
 
     python -I -S pulse.py <marker> <seconds between>
 
-It ends when its standard input does, that is, with the process that started it.
+It ends when its standard input is closed, that is, with its parent process.
 """
 
 import os
@@ -13,9 +13,9 @@ LIVES = "lives"
 
 
 def sign_of_life(marker: str) -> str:
-    """`LIVES`, or what is wrong in a few words. Hangs as long as the mount does."""
+    """`LIVES`, or the problem in a few words. Hangs while the mount hangs."""
     try:
-        # statvfs asks the file server each time; the marker's attributes may be cached.
+        # statvfs sends a request to the file server each time; the marker's attributes may be cached.
         os.statvfs(os.path.dirname(marker))  # noqa: PTH120 - a small program starts quickly
         os.stat(marker)  # noqa: PTH116
     except FileNotFoundError:

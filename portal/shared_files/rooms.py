@@ -1,10 +1,10 @@
-"""The layout of the shared directory. All names in it are made here, none by a person.
+"""The layout of the shared directory. All names are generated here, none by users.
 
 medicare-hub-shared-files   the marker: without it, the file system is not mounted
 kept/3f/3fa9…               a complete file; kept/3f/3fa9….part while it is written
 aside/3f/3fa9…              a rejected one
 staged/9b1c…/3fa9….json     "this file belongs to that submission key", which is hashed
-whole/<folder>/<name>       small files, written in one go
+whole/<folder>/<name>       small files, replaced as a whole
 """
 
 import hashlib
@@ -65,7 +65,7 @@ class Rooms:
             self.marker.write_text(MARKER_TEXT)
 
     def translating(self, work: Callable[[], T]) -> T:
-        """Does `work` on the disk. An error of the operating system becomes one of `faults`."""
+        """Runs `work`, and turns errors of the operating system into `faults`."""
         try:
             return work()
         except FileNotFoundError as error:
@@ -91,7 +91,8 @@ def _plain(segment: str) -> str:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes one folder, durably. Its parent must exist, so that nothing is written without the mount."""
+    """Makes one folder durably. Its parent must exist, so that nothing is written when the mount is
+    missing."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -100,7 +101,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Only after this, changes of a folder's entries survive a power cut."""
+    """Flushes the folder's entries, so that they survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

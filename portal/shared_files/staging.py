@@ -1,4 +1,4 @@
-"""Which files have been received with which submission key, remembered without the database."""
+"""Notes on the files received with a submission key, stored without the database."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ def recall(folder: Path) -> list[Staged]:
 
 
 def forget(folder: Path, name: str | None = None) -> None:
-    """One file's note, or all of them. The files themselves stay."""
+    """Deletes one file's note, or all of them; the files stay."""
     for found in whole_files.names_in(folder):
         if name in (None, found.removesuffix(SUFFIX)):
             (folder / found).unlink(missing_ok=True)
@@ -45,6 +45,6 @@ def _notes(folder: Path) -> Iterator[Staged]:
         try:
             note = json.loads((folder / found).read_bytes())
         except FileNotFoundError:
-            continue  # forgotten at this moment
+            continue  # deleted at this moment
         received_at = datetime.fromisoformat(note["received_at"]).astimezone(UTC)
         yield Staged(StoredFile(**note["stored"]), note["label"], received_at)

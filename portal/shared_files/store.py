@@ -1,4 +1,4 @@
-"""The store: everything that the rest of the portal does with the shared file system."""
+"""The store: the portal's interface to the shared file system."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,18 +20,17 @@ from portal.shared_files.writing import FileWriter, StoredFile
 class SharedFiles:
     """Files on the shared file system.
 
-    Only a row makes a document of a file. A complete file never moves while it may be read. Every
-    method may raise `faults`: at once when the mount is known to be away, otherwise after the
-    deadline.
+    A file becomes a document only by a row. A complete file never moves while it may be read. Every method
+    may raise `faults`: at once when the mount is known to be unavailable, otherwise after the deadline.
     """
 
     STAGED_FOR = timedelta(hours=20)
-    """How long a received file is offered to its form again…"""
+    """How long a received file is available to its form…"""
     ABANDONED_AFTER = timedelta(hours=24)
-    """…and after how long a sweep may remove it, because nobody can be about to add its row."""
+    """…and after how long a sweep may remove it, because its row can't be added any more."""
 
     def __init__(self, directory: Path, *, seconds: float = 5) -> None:
-        """`seconds` is the deadline of one operation. Touches nothing."""
+        """`seconds` is the deadline of one operation. Does not touch the mount."""
         self._mount = Mount(directory, seconds=seconds)
         self._rooms = self._mount.rooms
 
@@ -42,15 +41,14 @@ class SharedFiles:
 
     @property
     def trouble(self) -> str | None:
-        """What is wrong with the mount, in a few words for an administrator."""
+        """The problem of the mount in a few words for an administrator."""
         return self._mount.trouble()
 
     def prepare(self) -> None:
         """Makes the marker and the rooms, once.
 
-        Before that everything raises `Vanished`, or `Resting` once the watchdog has noticed. It
-        does not use the door, because it is for an administrator's command and a developer's own
-        disk.
+        Until then every method raises `Vanished`, or `Resting` once the watchdog has noticed. Runs in the
+        caller's thread, because only a command and development use it.
         """
         self._rooms.prepare()
 
@@ -63,24 +61,24 @@ class SharedFiles:
         return FileReader(self._mount, self._rooms.kept, stored)
 
     def open_intact(self, stored: StoredFile) -> FileReader:
-        """The same after checking its SHA-256. All content that people see comes from here."""
+        """The same after checking its SHA-256. Use it for all content that people see."""
         return open_intact(self._mount, self._rooms.kept, stored)
 
     def set_aside(self, stored: StoredFile) -> None:
-        """Moves a rejected file away from where `open` looks. Doing it twice does no harm."""
+        """Moves a rejected file out of reach of `open`. Safe to repeat."""
         self._mount.do(partial(self._move_aside, stored.name))
 
     def open_aside(self, stored: StoredFile) -> FileReader:
         return FileReader(self._mount, self._rooms.aside, stored)
 
     def remove(self, name: str) -> None:
-        """Deletes it from every place, if it exists."""
+        """Deletes the file from every folder, if it exists."""
         for room in (self._rooms.kept, self._rooms.aside):
             with suppress(Missing):
                 self._mount.do(self._rooms.file(room, name).unlink)
 
     def stage(self, key: str, stored: StoredFile, label: Mapping[str, Any]) -> None:
-        """Remembers that this file came with that submission key. `label` must be JSON."""
+        """Notes that this file came with that submission key. `label` must be JSON."""
         folder, now = self._rooms.staging(key), datetime.now(UTC)
         self._mount.do(partial(staging.remember, folder, stored, label, now))
 
@@ -93,17 +91,18 @@ class SharedFiles:
         return [each for each in found if each.received_at > datetime.now(UTC) - self.STAGED_FOR]
 
     def unstage(self, key: str, name: str) -> None:
-        """Forgets that this file came with that key. The file stays."""
+        """Deletes the note on this file. The file stays."""
         with suppress(Missing):
             self._mount.do(partial(staging.forget, self._rooms.staging(key), name))
 
     def forget(self, key: str) -> None:
-        """Forgets the key. The files stay."""
+        """Deletes the notes of the key. The files stay."""
         with suppress(Missing):
             self._mount.do(partial(staging.forget, self._rooms.staging(key)))
 
     def put(self, name: str, data: bytes) -> None:
-        """A small file under a name of the program's own, such as `thumbnails/3f/3fa9`; replaced whole."""
+        """Writes a small file under a generated name, such as `thumbnails/3f/3fa9`; replaces it as a
+        whole."""
         path = self._rooms.whole_file(name)
         self._mount.do(partial(whole_files.write, path, data, below=self._rooms.whole))
 
@@ -112,7 +111,7 @@ class SharedFiles:
         return self._mount.do(self._rooms.whole_file(name).read_bytes)
 
     def names(self, folder: str) -> list[str]:
-        """The full names of the files in one folder, sorted; none if there is no such folder."""
+        """The full names of the files in one folder, sorted; empty if there is no such folder."""
         try:
             found = self._mount.do(partial(whole_files.names_in, self._rooms.whole_folder(folder)))
         except Missing:
@@ -120,7 +119,7 @@ class SharedFiles:
         return [f"{folder}/{name}" for name in found]
 
     def discard(self, name: str) -> None:
-        """Does nothing if it does not exist."""
+        """Deletes a small file, if it exists."""
         with suppress(Missing):
             self._mount.do(self._rooms.whole_file(name).unlink)
 
@@ -131,7 +130,7 @@ class SharedFiles:
         return self._files_in(self._rooms.aside)
 
     def sweep_unfinished(self, now: datetime) -> int:
-        """Removes half-written files and notes on staged ones that are too old. Returns how many."""
+        """Removes unfinished files and notes that are too old. Returns how many."""
         before, removed = now - self.ABANDONED_AFTER, 0
         for room, sweep in (
             (self._rooms.kept, sweeping.remove_unfinished),

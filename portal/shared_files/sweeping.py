@@ -1,4 +1,4 @@
-"""What is in the rooms, folder by folder, and the removal of unfinished files."""
+"""Lists the shared directory folder by folder, and removes unfinished files."""
 
 import os
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def remove_unfinished(folder: Path, before: datetime) -> int:
 
 
 def remove_all(folder: Path, before: datetime) -> int:
-    """Removes the folder too if it is empty then."""
+    """Also removes the folder if it is empty afterwards."""
     removed = _remove(folder, before, suffix="")
     with suppress(OSError):
         folder.rmdir()

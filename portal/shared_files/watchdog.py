@@ -1,6 +1,7 @@
-"""Knows whether the mount works, from a small program that checks it again and again.
+"""Knows whether the mount works, from a small program that checks it repeatedly.
 
-The program may hang with the mount. Nobody waits for it: if it is silent, the mount hangs.
+The program may hang with the mount. No thread of a caller waits for it; if it prints nothing, the mount
+hangs.
 """
 
 import select
@@ -20,18 +21,18 @@ NO_PULSE = "can't be watched"
 
 
 class Watchdog:
-    """`when_lost` is called, in the watchdog's thread, each time that the mount stops living."""
+    """`when_lost` is called in the watchdog's thread each time the mount stops working."""
 
     def __init__(self, marker: Path, *, when_lost: Callable[[], None]) -> None:
         self._marker, self._when_lost = marker, when_lost
         self._closed, self._lock = Event(), Lock()
         self._thread: Thread | None = None
         self.trouble: str | None = None
-        """What is wrong, in a few words for an administrator; None while the mount lives."""
+        """The problem in a few words for an administrator; None while the mount works."""
 
     @property
     def lives(self) -> bool:
-        """True until something else is known."""
+        """Whether the mount works; True until the first result."""
         return self.trouble is None
 
     def start(self) -> None:
@@ -43,12 +44,12 @@ class Watchdog:
                     self._thread.start()
 
     def close(self) -> None:
-        """Ends the program within its interval, or when the mount lets go of it."""
+        """Ends the program within its interval, or when it no longer hangs."""
         self._closed.set()
 
     def _watch(self) -> None:
         while not self._closed.is_set():
-            # When no process can be started just now, nothing new is known. The next turn tries again.
+            # If no process can be started now, the next round tries again.
             with suppress(OSError):
                 self._watch_with(_start(self._marker))
             self._closed.wait(INTERVAL_SECONDS)
@@ -60,7 +61,7 @@ class Watchdog:
             _end(program)
 
     def _listen_to(self, program: "subprocess.Popen[bytes]") -> None:
-        """Returns when the program has ended, or the watchdog was closed."""
+        """Returns when the program has ended or the watchdog was closed."""
         assert program.stdout  # noqa: S101 - for the type checker
         while not self._closed.is_set():
             ready, _, _ = select.select(
@@ -83,14 +84,14 @@ class Watchdog:
 
 
 def _start(marker: Path) -> "subprocess.Popen[bytes]":
-    # Run by its path and without site-packages, because as a module it would load all of `portal`.
+    # Run by path and without site-packages, because as a module it would import all of `portal`.
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-I", "-S", pulse.__file__, str(marker), str(INTERVAL_SECONDS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd="/",
         bufsize=0,
-        # Ctrl-C on a terminal is for the program above, which ends this one.
+        # Ctrl-C in a terminal must reach only the parent process, which ends this one.
         process_group=0,
     )
 
@@ -100,5 +101,5 @@ def _end(program: "subprocess.Popen[bytes]") -> None:
     for pipe in (program.stdin, program.stdout):
         if pipe:
             pipe.close()
-    # While the mount hangs, the program can't end. Nobody waits for this thread.
+    # While the mount hangs, the program can't end. No caller waits for this thread.
     program.wait()

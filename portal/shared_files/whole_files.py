@@ -1,4 +1,4 @@
-"""Small files that are written and read at once: a picture, a list, a note."""
+"""Small files that are written and read as a whole: thumbnails, lists, notes."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Writing a file: under a temporary name until all of it is on the disk for sure."""
+"""Writing a file: it has a temporary name until all of it is flushed to the disk."""
 
 import hashlib
 import io
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PORTION = 256 * 1024
-"""How many bytes are gathered before a write, because each write goes through the door."""
+"""How many bytes are buffered per write, because each write goes through a worker thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A complete file. `name` finds it; size (bytes) and SHA-256 (hex) show whether it is intact."""
+    """A complete file: its name in the store, size in bytes and SHA-256 in hex."""
 
     name: str
     size: int
@@ -47,13 +47,13 @@ class FileWriter(io.RawIOBase):
         self._size, self._sha256 = 0, hashlib.sha256()
         self._fault: PortalError | None = None
         self.stored: StoredFile | None = None
-        """What `finish` returned."""
+        """The result of `finish`."""
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Raises `TooLarge` beyond the limit, and `faults`; after an error, the same error again."""
+        """Raises `TooLarge` above the limit, and `faults`; after an error, raises the same error again."""
         self._refuse_when_over()
         piece = memoryview(data).cast("B")
         self._size += len(piece)
@@ -66,7 +66,8 @@ class FileWriter(io.RawIOBase):
         return len(piece)
 
     def finish(self) -> StoredFile:
-        """Returns when all of it is on the disk under its final name. A second call returns the same."""
+        """Returns when all of it is on the disk under its final name. A second call returns the same
+        result."""
         if not self.stored:
             self._refuse_when_over()
             self._pass_on(self._keep)
@@ -76,7 +77,7 @@ class FileWriter(io.RawIOBase):
         return self.stored
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Only to the beginning, which finishes the file."""
+        """Accepts only position 0, which finishes the file."""
         if (offset, whence) != (0, os.SEEK_SET):
             raise io.UnsupportedOperation("a file on its way in is written from end to end")
         self.finish()
@@ -88,7 +89,7 @@ class FileWriter(io.RawIOBase):
         super().close()
 
     def _pass_on(self, work: Callable[[bytes, Descriptor], None]) -> None:
-        """Has the door do `work` with the gathered bytes."""
+        """Runs `work` with the buffered bytes in a worker thread."""
         gathered, self._gathered = bytes(self._gathered), bytearray()
         try:
             if not self._descriptor:
@@ -116,7 +117,7 @@ class FileWriter(io.RawIOBase):
         raise fault
 
     def _drop(self) -> None:
-        """Done later, so that nobody waits for a mount that hangs."""
+        """Queued, so that the caller does not wait for a mount that hangs."""
         if self._descriptor:
             self._mount.whenever(partial(_forsake, self._part, self._descriptor))
             self._descriptor = None

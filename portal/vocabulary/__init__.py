@@ -1,7 +1,7 @@
-"""The words of the field, each with its title on the screen. Pure.
+"""The enums of the domain, each member with its title on the screen. Pure.
 
-The database, the audit trail and FHIR use a member's value; people read its title.
-docs/glossary.md has the same words with their meaning.
+The database, the audit trail and FHIR use a member's value; pages show its title. docs/glossary.md explains
+the terms.
 """
 
 from portal.vocabulary.appointments import (

@@ -11,7 +11,7 @@ class DocumentReferenceStatus(Term):
 
 
 class DocumentType(Term):
-    """The kinds that people choose from; `portal/fhir/documents.py` gives each its LOINC code."""
+    """The kinds of documents in the form; `portal/fhir/documents.py` has their LOINC codes."""
 
     LETTER = "letter", "Letter"
     REFERRAL = "referral", "Referral"
@@ -26,10 +26,10 @@ class DocumentType(Term):
 
 
 class Origin(Term):
-    """Who added a document, which decides who may withdraw it."""
+    """Who added a document; this decides who may withdraw it."""
 
     PATIENT = "patient", "The patient"
-    """The patient, or somebody who acts for them."""
+    """The patient or their proxy."""
     HOSPITAL = "hospital", "The hospital"
 
 
@@ -39,13 +39,13 @@ class Scan(Term):
     WAITING = "waiting", "Waiting for the virus check"
     CLEAN = "clean", "Checked"
     REJECTED = "rejected", "Not accepted"
-    """Its file is kept for the administrator for a while. The sender is told why."""
+    """The file is kept for the administrator for a while. The sender sees the reason."""
 
 
 class Thumbnail(Term):
-    """Whether there is a small picture of a document."""
+    """Whether a document has a thumbnail."""
 
     WAITING = "waiting", "Not made yet"
     MADE = "made", "Made"
     NONE = "none", "No picture"
-    """It is a text, or no picture could be made of it."""
+    """It is a text, or no thumbnail could be made."""

@@ -4,16 +4,16 @@ from portal.vocabulary.term import Term
 
 
 class Occasion(Term):
-    """What a notice tells: the patient about their appointment, or an author about unsigned notes."""
+    """The reason for a notice: a change of a patient's appointment, or an author's unsigned notes."""
 
     BOOKED = "booked", "Booked"
     MOVED = "moved", "Moved"
     CANCELLED = "cancelled", "Cancelled"
     REMINDER = "reminder", "Reminder"
     WITHDRAWN = "withdrawn", "Needs a new time"
-    """Leave or a closure took the time away."""
+    """Leave or a closure took out the slot."""
     RESTORED = "restored", "Back at its time"
-    """The time was given back after the patient had been told."""
+    """The slot was restored after the patient had been told."""
     UNSIGNED_NOTES = "unsigned-notes", "Unsigned notes"
 
 
@@ -21,13 +21,13 @@ OF_APPOINTMENTS = tuple(one for one in Occasion if one is not Occasion.UNSIGNED_
 
 
 class NoticeState(Term):
-    """How far a notice is on its way to the patient."""
+    """The state of sending a notice."""
 
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Being sent"
-    """A worker has it until its lease ends; after that any worker may take it again."""
+    """A worker has claimed it; after the end of the lease, any worker may claim it again."""
     SENT = "sent", "Sent"
     DROPPED = "dropped", "Not needed"
-    """A later change made it untrue, or there was nobody to send it to."""
+    """A later change made it out of date, or there was no recipient."""
     FAILED = "failed", "Failed"
-    """The last retry failed. An administrator sees it and may send it again."""
+    """The last retry failed. An administrator may send it again."""

@@ -4,7 +4,7 @@ from portal.vocabulary.term import Term
 
 
 class ReviewOutcome(Term):
-    """What an administrator found about an emergency access."""
+    """The outcome of an administrator's review of an emergency access."""
 
     WAITING = "waiting", "Waiting for review"
     JUSTIFIED = "justified", "Justified"

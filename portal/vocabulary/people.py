@@ -13,7 +13,7 @@ class AdministrativeGender(Term):
 
 
 class Relationship(Term):
-    """The relationship of an account's owner to the patient (a subset of HL7 v3 RoleCode)."""
+    """The relationship of the account's owner to the patient (a subset of HL7 v3 RoleCode)."""
 
     ONESELF = "oneself", "The patient"
     PARENT = "parent", "Parent"

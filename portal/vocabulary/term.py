@@ -1,4 +1,4 @@
-"""The base of every enum of the field."""
+"""The base of all enums of the domain."""
 
 from enum import Enum
 from typing import Self
