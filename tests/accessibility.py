@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a page, WCAG 2.2 AA."""
+"""Checks a page with axe-core, for WCAG 2.2 AA."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """tags => axe.run(document, {
   runOnly: {type: 'tag', values: tags}, rules: {region: {enabled: true}},
 }).then(found => found.violations)"""
-"""Checked besides the tags: all text is inside a landmark, back links too."""
+"""Checked in addition to the tags: all text is inside a landmark, also back links."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def check_accessibility(page: Page) -> None:
     """Assert that `page` breaks no rule and does not scroll sideways (WCAG 1.4.10).
 
-    The source goes in through the browser's debugger, which a content security policy leaves
-    alone: the page keeps the policy that it was served with.
+    The source is injected by the browser's debugger, to which a content security policy does not
+    apply, so the page keeps its policy.
     """
     with _where_axe_can_run(page) as examined:
         examined.evaluate(_source())
@@ -34,7 +34,7 @@ def check_accessibility(page: Page) -> None:
 
 @contextmanager
 def _where_axe_can_run(page: Page) -> Iterator[Page]:
-    """`page` itself, or where JavaScript is off, the same markup in a window that runs only axe."""
+    """`page` itself, or without JavaScript, the same markup in a window that only runs axe."""
     if not page.evaluate("matchMedia('(scripting: none)').matches"):
         yield page
         return

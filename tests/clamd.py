@@ -17,7 +17,7 @@ from pathlib import Path
 
 SIGNATURE = "Local.EICAR"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + rb"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""In two parts, so that a virus scanner on a developer's machine does not report this file."""
+"""Split in two, so that a virus scanner on a developer's machine does not report this file."""
 
 START_SECONDS = 60
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
@@ -52,7 +52,7 @@ def running_clamd(folder: Path) -> Iterator[str]:
 def _configuration(folder: Path, address: Path) -> Path:
     database = folder / "signatures"
     database.mkdir()
-    # Name, any kind of file, anywhere in it, these bytes.
+    # Name, any type of file, any offset, these bytes.
     (database / "local.ndb").write_text(f"{SIGNATURE}:0:*:{EICAR.hex()}\n")
     configuration = folder / "clamd.conf"
     configuration.write_text(

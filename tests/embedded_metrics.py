@@ -1,4 +1,4 @@
-"""CloudWatch's embedded metric format, as its specification has it, and a reader of such lines.
+"""CloudWatch's embedded metric format by its specification, and a parser of such lines.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -75,14 +75,14 @@ Metric = tuple[str, frozenset[tuple[str, str]], str, float]
 
 
 def faults_of(line: str) -> list[str]:
-    """The parts of the line that CloudWatch would not understand; empty when the line is correct."""
+    """The parts of the line that CloudWatch would reject; empty when the line is correct."""
     document = json.loads(line)
     faults = [f"{error.json_path}: {error.message}" for error in _VALIDATOR.iter_errors(document)]
     return faults or [*_faults_of_targets(document)]
 
 
 def _faults_of_targets(document: dict[str, Any]) -> Iterator[str]:
-    """The directives name members of the root: figures are numbers, dimensions short text."""
+    """The directives name members of the root: metrics are numbers, dimensions are short strings."""
     for directive in document["_aws"]["CloudWatchMetrics"]:
         for metric in directive["Metrics"]:
             value = document.get(metric["Name"])
@@ -95,7 +95,7 @@ def _faults_of_targets(document: dict[str, Any]) -> Iterator[str]:
 
 
 def samples_of(line: str) -> Iterator[Metric]:
-    """What CloudWatch keeps of the line: each figure under each of its sets of dimensions."""
+    """What CloudWatch stores from the line: each metric under each of its dimension sets."""
     document = json.loads(line)
     for directive in document["_aws"]["CloudWatchMetrics"]:
         for names in directive["Dimensions"]:
@@ -106,7 +106,7 @@ def samples_of(line: str) -> Iterator[Metric]:
 
 
 def measured_in(log: pytest.LogCaptureFixture, measure: Measure) -> list[dict[str, Any]]:
-    """What was measured so far, from lines that CloudWatch understands. Log at INFO for it."""
+    """All samples so far, from lines that CloudWatch accepts. Needs the log level INFO."""
     lines = JsonLines(hub="a-hub", zone="a-zone")
     found = [record for record in log.records if getattr(record, "directives", None)]
     for record in found:

@@ -1,4 +1,4 @@
-"""Amazon's services that the portal uses, emulated by moto in a thread, on loopback."""
+"""The AWS services that the portal uses, emulated by moto in a thread, on loopback."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ CREDENTIALS = {
 
 
 class EmulatedAws:
-    """The address of the emulator, and questions that only tests ask."""
+    """The address of the emulator, and queries that only tests need."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -37,7 +37,7 @@ class EmulatedAws:
         requests.post(f"{self.url}/moto-api/reset", timeout=10).raise_for_status()
 
     def sent_mails(self) -> list[RawMessage]:
-        """What SES was given, with its `destinations` and `raw_data`."""
+        """The messages that SES received, with their `destinations` and `raw_data`."""
         return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
 
 

@@ -1,11 +1,11 @@
-"""Waiting for something that another thread or process does."""
+"""Waits for something that another thread or process does."""
 
 import time
 from collections.abc import Callable
 
 
 def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
-    """Whether it becomes true. The time limit only ends a test that fails."""
+    """Whether it becomes true. Only failing tests reach the time limit."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -23,7 +23,7 @@ def patient(database: Session) -> Patient:
 
 def remembered(database: Session, patient: Patient, account: Account, times: int = 1) -> None:
     for minute in range(times):
-        # Several in one minute: the order must not depend on the time alone.
+        # Several in one minute: the order must not depend only on the time.
         context = context_for(database, actor_of(account), NOW + timedelta(minutes=minute // 3))
         context.remember(Deed.SEE_RECORD, of=f"Patient/{patient.ref}", patient=patient.ref)
     database.commit()
@@ -73,7 +73,7 @@ ABOUT_ONESELF = {
 
 
 def test_everything_that_can_be_done_to_a_patient_has_its_words() -> None:
-    """A deed without words would be shown as "something else", which tells the patient nothing."""
+    """A deed without words would be shown as "something else", which is useless for the patient."""
     about_patients = {
         deed
         for deed in Deed

@@ -1,4 +1,4 @@
-"""The clinic of `tests/builders/morning.py`, as seen by those who use it. Its clock stands at `NOW`."""
+"""The clinic of `tests/builders/morning.py`, and its users' browsers. Its clock is fixed at `NOW`."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Arrange = Callable[..., Appointment]
 
 
 class Clock:
-    """The time that the portal takes as now."""
+    """The portal's current time."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -86,5 +86,5 @@ def address(clinic: Clinic, rest: str = "") -> str:
 
 
 def offers(page: TestResponse) -> set[str]:
-    """The references of the slots that the page lets somebody hold."""
+    """The references of the slots that can be held on the page."""
     return set(re.findall(r'formaction="[^"]*/hold/([0-9a-f]{20})"', page.text))

@@ -1,4 +1,4 @@
-"""Reading pages as a browser does: the forms on them, and sending one."""
+"""Reads pages as a browser does: finds their forms, and sends one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ class Form:
 
 
 def forms_on(page: TestResponse) -> list[Form]:
-    """The POST forms of the page, with what is typed in them already."""
+    """The POST forms of the page, with their current values."""
     document = html5lib.parse(page.text, namespaceHTMLElements=False)
     found = []
     for element in document.iter("form"):
@@ -51,7 +51,7 @@ def forms_on(page: TestResponse) -> list[Form]:
 
 
 def form_of(page: TestResponse, button: str) -> tuple[Form, Button]:
-    """The first form with a button whose text holds `button`, and that button."""
+    """The first form with a button whose text contains `button`, and that button."""
     for form in forms_on(page):
         for choice in form.buttons:
             if button in choice.text:
@@ -60,7 +60,7 @@ def form_of(page: TestResponse, button: str) -> tuple[Form, Button]:
 
 
 def press(client: FlaskClient, page: TestResponse, button: str, **typed: Any) -> TestResponse:
-    """Fills the form of the button, and presses it."""
+    """Fills in the form of the button, and presses it."""
     form, choice = form_of(page, button)
     fields = form.fields | ({choice.name: choice.value} if choice.name else {})
     return client.post(choice.address or form.address, data={**fields, **typed})

@@ -56,7 +56,7 @@ def test_a_patient_pages_through_all_past_appointments(
     start = NOW - timedelta(days=200)
     rows = []
     for number in range(2 * appointment_list.PAGE + 13):
-        # Two at the same instant each: the key needs more than the time.
+        # Each instant has two appointments, so the key needs more than the time.
         slot = a_slot(
             database,
             a_practitioner(database, [clinic.location]),
@@ -139,7 +139,7 @@ def test_a_step_comes_back_to_its_page(
     assert f"start={first_shown}" in answer.location
     assert answer.location.endswith(f"#a{first_shown}")
     assert ROW.findall(reception.get(answer.location).text) == ROW.findall(second.text)
-    # One that was moved to another day meanwhile begins no page: the day is shown from its start.
+    # If the page's first row was moved to another day, the day is shown from its start.
     moved = next(row for row in rows if row.ref == first_shown)
     moved.starts_at += timedelta(days=1)
     database.commit()
@@ -165,7 +165,7 @@ def test_the_appointments_to_rebook_are_paged(
 def test_on_the_night_when_clocks_go_back_each_time_says_which_one_it_is(
     clinic: Clinic, patient: FlaskClient, database: Session
 ) -> None:
-    """The clocks go back at 2am: half an hour after 1:30am it is 1am again."""
+    """The clocks go back at 2am: it is 1am again half an hour after 1:30am."""
     starts_at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     ends_at = starts_at + timedelta(minutes=30)
     slot = a_slot(

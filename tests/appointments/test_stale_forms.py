@@ -149,7 +149,7 @@ def test_a_time_whose_mode_changed_is_neither_overbooked_nor_moved_to(
 def test_an_old_list_does_not_undo_a_check_in_that_it_did_not_show(
     clinic: Clinic, reception: FlaskClient, arrange: Arrange, database: Session
 ) -> None:
-    """The status is the same again, but it is another check-in: the patient is in the waiting room."""
+    """The status is the same again, but from another check-in: the patient is in the waiting room."""
     row = arrange(20)
     day = f"/clinics/{clinic.location.ref}/day"
     press(reception, reception.get(day), "Check in")
@@ -178,7 +178,7 @@ def test_a_form_without_a_version_does_nothing(
 def test_the_same_form_sent_twice_is_done_once_and_is_no_change(
     clinic: Clinic, patient: FlaskClient, booked: Appointment
 ) -> None:
-    """Its first sending raised the version; the second gets the first one's answer."""
+    """The first request increased the version. The second gets the first one's answer."""
     page = patient.get(address(clinic, f"/{booked.ref}/cancel"))
 
     first, second = (press(patient, page, "Cancel the appointment", **WHY) for _ in range(2))

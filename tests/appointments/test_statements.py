@@ -1,4 +1,4 @@
-"""How many statements a page sends, without COMMIT; nothing is saved when the last one fails."""
+"""The number of statements of a page, without COMMIT; if the last one fails, nothing is saved."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ MOST = 8
 
 @pytest.fixture
 def statements(engine: Engine) -> Iterator[list[str]]:
-    """What is sent to the database."""
+    """The statements that are sent to the database."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -113,7 +113,7 @@ def broken_audit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def kept(database: Session) -> dict[str, object]:
-    """Everything that booking, moving and cancelling write."""
+    """All data that booking, moving and cancelling write."""
     database.rollback()
     appointment = select(Appointment.slot_id, Appointment.status, Appointment.sequence)
     return {

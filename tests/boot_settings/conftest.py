@@ -1,4 +1,4 @@
-"""An instance's surroundings: its metadata service, and an emulated AWS with what is published."""
+"""The services around an instance: its metadata service, and an emulated AWS with published settings."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ PATH = "/medicare-hub/rehearsal/portal/"
 
 
 class Hospital:
-    """What is published for the portal."""
+    """The published settings of the portal."""
 
     def __init__(self, url: str) -> None:
         client: Any = partial(boto3.client, region_name=REGION, endpoint_url=url)
@@ -38,7 +38,7 @@ class Hospital:
 
 @pytest.fixture
 def hospital(aws: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Hospital:
-    """All that the portal needs is published."""
+    """Everything that the portal needs is published."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
     hospital = Hospital(aws.url)
     secret = ("SECRET_KEY", "OIDC_CLIENT_SECRET")
@@ -61,7 +61,7 @@ def metadata(monkeypatch: pytest.MonkeyPatch) -> Iterator[MetadataService]:
 
 @pytest.fixture
 def run_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the program writes, and what the image itself sets."""
+    """Where the program writes, and the settings from the image."""
     of_the_image = tmp_path / "settings.json"
     of_the_image.write_text(json.dumps({"TRUSTED_PROXIES": "1", "HOSPITAL_NAME": "The image's"}))
     folder = tmp_path / "run"

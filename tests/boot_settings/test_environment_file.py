@@ -1,4 +1,4 @@
-"""The file of variables: what systemd reads back, and who else may."""
+"""The environment file: what systemd reads from it, and who may read it."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the program asks the metadata service."""
+"""What the program reads from the metadata service."""
 
 import pytest
 import requests

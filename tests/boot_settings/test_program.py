@@ -1,4 +1,4 @@
-"""The whole program: what it leaves in its folder, and what stays when something is wrong."""
+"""The whole program: what it writes to its folder, and what it keeps when something is wrong."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 
 @pytest.fixture
 def begun(hospital: Hospital, run_folder: Path) -> Path:
-    """The file of settings after a first, good start."""
+    """The settings file after a first successful run."""
     assert main() == 0
     return run_folder / "portal.env"
 
@@ -28,7 +28,7 @@ def test_settings_are_written_from_every_source(begun: Path) -> None:
     text = begun.read_text()
     assert 'TRUSTED_PROXIES="1"' in text  # the image's
     assert 'AVAILABILITY_ZONE="eu-west-2a"' in text  # the instance's
-    assert 'HOSPITAL_NAME="MediCare Hub"' in text  # published, which wins over the image's
+    assert 'HOSPITAL_NAME="MediCare Hub"' in text  # published, which overrides the image's
     assert "mysql+pymysql://portal:p%40ss%2Fword@database.internal:3306/portal" in text
 
 

@@ -1,4 +1,4 @@
-"""The family of the tests about patients, and their browsers."""
+"""The family from the patients' tests, and their browsers."""
 
 from tests.patients.conftest import doctor, family, mother, reception, stranger
 

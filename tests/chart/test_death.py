@@ -1,4 +1,4 @@
-"""A death ends what lies ahead and stops every message; taking it back restores nothing."""
+"""A death ends future appointments and stops all messages. Undoing it restores nothing."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""A patient's own pages, as each of those who use them sees them."""
+"""A patient's pages, as each of their users sees them."""
 
 from datetime import timedelta
 
@@ -94,7 +94,7 @@ def test_somebody_without_a_record_is_told_how_to_link_one(
 def test_staff_who_act_for_somebody_see_what_a_carer_sees(
     family: Family, reception: FlaskClient, database: Session
 ) -> None:
-    """It does not show what reception sees of other people."""
+    """It does not show what reception sees about other people."""
     relate(database, family.reception, family.tomas, Relationship.CARER)
     database.commit()
 
@@ -105,14 +105,14 @@ def test_staff_who_act_for_somebody_see_what_a_carer_sees(
 
 
 def visits(page: str) -> list[int]:
-    """The numbers of the visits that a page shows, in its order."""
+    """The numbers of the visits on a page, in order."""
     return [int(part.split("<")[0]) for part in page.split("Reason ")[1:]]
 
 
 def test_every_past_visit_is_reached_page_by_page(
     family: Family, mother: FlaskClient, database: Session
 ) -> None:
-    """Several begin at the same time: none is left out, none comes twice."""
+    """Several begin at the same time. None is left out or repeated."""
     number = 2 * VISITS_ON_A_PAGE + 3
     database.execute(delete(Encounter))
     database.add_all(

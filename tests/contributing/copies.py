@@ -12,11 +12,11 @@ from portal import ROOT
 PATCHES = ROOT / "docs" / "contributing"
 NUMBER_LENGTH = 4
 OF_A_RUN = ("MEDICARE_HUB_TEST_RUN", "PYTEST_")
-"""Environment variables that would make the inner test run take itself for a part of this one."""
+"""Variables that would make the inner test run behave like a part of this one."""
 
 
 def copy_of_the_tree(folder: Path) -> Path:
-    """The tracked files as they are now, with the assets that were built from them."""
+    """The tracked files as they are now, with their built assets."""
     tracked = _run("git", "ls-files", "-z", folder=ROOT).split("\0")
     for name in filter(None, tracked):
         if (ROOT / name).is_file():
@@ -36,7 +36,7 @@ def files_of(step: str) -> list[str]:
 
 
 def apply(step: str, folder: Path) -> None:
-    """Applies a patch, whose migration follows the newest one. Raises when it no longer fits."""
+    """Applies a patch, and puts its migration after the newest one. Raises when it no longer fits."""
     newest = max(
         path.name[:NUMBER_LENGTH] for path in (folder / "migrations/versions").glob("0*.py")
     )
@@ -52,7 +52,7 @@ def run_python(folder: Path, *arguments: str) -> str:
 
 def _run(*command: str, folder: Path, given: str = "") -> str:
     around = {name: value for name, value in os.environ.items() if not name.startswith(OF_A_RUN)}
-    # Without a ceiling, a repository above the copy would make git skip all files outside of it.
+    # Without a ceiling, git would use a repository in a parent folder and skip files outside of it.
     environment = {**around, "GIT_CEILING_DIRECTORIES": str(folder.parent)}
     ended = subprocess.run(
         command, cwd=folder, env=environment, input=given, capture_output=True, text=True

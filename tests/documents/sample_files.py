@@ -1,4 +1,4 @@
-"""Files as people send them, made here: small, valid, each of its kind."""
+"""Makes small, valid files of each kind that people send."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from PIL import Image
 
 @cache
 def a_pdf(words: str = "A letter", pages: int = 1) -> bytes:
-    """Pages of a colour that `words` decide, so that each text gives another file."""
+    """Pages with a colour that depends on `words`, so that each text gives another file."""
     colour = tuple(sum(words.encode()) * factor % 256 for factor in (3, 7, 11))
     picture = Image.new("RGB", (420, 594), colour)
     return _saved(picture, "PDF", save_all=True, append_images=[picture] * (pages - 1), title=words)
@@ -30,7 +30,7 @@ def a_text(words: str = "Haemoglobin 134 g/L\n") -> bytes:
 
 
 def a_long_text(size: int) -> bytes:
-    """So many bytes of text."""
+    """Text of this many bytes."""
     line = b"0123456789 the same line again and again, and once more\n"
     return (line * (size // len(line) + 1))[:size]
 
@@ -43,7 +43,7 @@ def _saved(picture: Image.Image, form: str, **options: object) -> bytes:
 
 @cache
 def a_docx(words: str = "A letter", filling: int = 0) -> bytes:
-    """A Word document. `filling` adds so many bytes of nothing, which pack well."""
+    """A Word document. `filling` adds this many zero bytes, which compress well."""
     parts = {
         "[Content_Types].xml": (
             '<?xml version="1.0" encoding="UTF-8"?>'

@@ -1,4 +1,4 @@
-"""The worker's virus check, run until nothing waits."""
+"""Runs the worker's virus check until no file waits."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

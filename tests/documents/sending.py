@@ -1,4 +1,4 @@
-"""Filling in the form as a browser does, and looking up documents afterwards."""
+"""Fills in the form as a browser does, and looks up documents afterwards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def the_form(client: FlaskClient, address: str) -> Form:
 
 
 def send(client: FlaskClient, form: Form, *files: File, **typed: Any) -> TestResponse:
-    """Sends these files with the form; a letter, unless told otherwise."""
+    """Sends these files with the form; by default a letter."""
     body = body_of(form, *files, **typed)
     return client.post(form.address, data=body, content_type=MULTIPART)
 
@@ -37,7 +37,7 @@ def body_of(form: Form, *files: File, **typed: Any) -> bytes:
 
 
 def _multipart(fields: dict[str, str], files: Sequence[File]) -> bytes:
-    """The request's body as browsers write it, odd names included (HTML, "multipart form data")."""
+    """The request body as browsers write it, also with unusual names (HTML, "multipart form data")."""
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
     for name, content in files:
         quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
@@ -54,7 +54,7 @@ def documents(database: Session) -> list[DocumentReference]:
 
 
 def cleared(database: Session, *rows: DocumentReference, **facts: Any) -> None:
-    """Changes the row as a virus check without findings does."""
+    """Changes the row like a virus check without findings."""
     for row in rows:
         for name, value in {"scan": Scan.CLEAN, **facts}.items():
             setattr(row, name, value)

@@ -20,7 +20,7 @@ from tests.documents.sending import cleared, documents
 from tests.plugins.signin import LivePortal
 
 PICTURES = os.environ.get("PICTURES")
-"""A folder for pictures of the pages, to be looked at."""
+"""A folder for screenshots of the pages, for people to look at."""
 
 Visit = Callable[..., Page]
 File = tuple[str, bytes]
@@ -61,7 +61,7 @@ def press_send(page: Page) -> None:
 
 @pytest.fixture
 def letter(family: Family, mother: FlaskClient, visit: Visit, tmp_path: Path) -> Page:
-    """A page on which one file is chosen and only Send is left to press."""
+    """A page with one chosen file, ready to press Send."""
     page = visit(mother)
     page.goto(f"{family.address}/new")
     choose(page, tmp_path, ("letter.pdf", a_pdf()))
@@ -185,7 +185,7 @@ def test_a_preview_is_shown_by_the_browser_itself(
     [row] = documents(database)
     cleared(database, row)
 
-    # A page in a sandbox has no origin, so the browser's own wish for an icon is refused.
+    # A sandboxed page has no origin, so the browser's request for an icon is refused.
     page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     page.goto(f"{family.address}/{row.ref}")
     page.get_by_role("link", name="View", exact=True).click()
@@ -216,7 +216,7 @@ def test_every_page_can_be_used_by_everybody(
 
 
 def one_in_each_state(database: Session, family: Family) -> str:
-    """The reference of one that is open."""
+    """The reference of a document that can be opened."""
     now = datetime.now(UTC)
     long = "A letter with a title that goes on for longer than a phone is wide, and then some more"
     for facts in (

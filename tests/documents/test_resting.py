@@ -37,7 +37,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HangingFi
 def store(
     app: Flask, files: HangingFiles, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SharedFiles]:
-    """The portal's store on a mount that can be told to misbehave."""
+    """The portal's store on a mount that tests can make fail."""
     found = SharedFiles(files.mount, seconds=1)
     monkeypatch.setitem(app.extensions, "shared_files", found)
     yield found
@@ -73,7 +73,7 @@ def test_no_file_is_half_saved_and_the_form_says_why(
         for page in ("/people", f"/patients/{family.amina.ref}"):
             assert mother.get(page).status_code in (200, 302), "other pages are as before"
     finally:
-        with suppress(FileNotFoundError):  # its process is gone with the mount
+        with suppress(FileNotFoundError):  # its process ended with the mount
             files.let_go()
 
 

@@ -1,4 +1,4 @@
-"""How documents are named, which open, which can be withdrawn."""
+"""How documents are named, which can be opened, and which can be withdrawn."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""No file is kept on the shared file system for somebody who may not add it."""
+"""The shared file system keeps no file from somebody who may not add it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ NOBODY = "0" * 20
 
 
 def ahead(client: FlaskClient, address: str, form: Form) -> TestResponse:
-    """Sends a file ahead of its form, as the script does."""
+    """Sends a file before its form, as the script does."""
     return send(client, type(form)(f"{address}/new/files", form.fields), LETTER)
 
 

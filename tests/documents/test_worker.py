@@ -1,4 +1,4 @@
-"""What the worker does with documents: with a real ClamAV, real pictures, and time that passes."""
+"""What the worker does with documents: with a real ClamAV, real pictures, and a clock that moves."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Somebody who no longer works here can open no record, from that moment on."""
+"""Somebody who no longer works here can't open any record from that moment on."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""`flask fhir import`: files in any order, one line for each that is refused, and a summary."""
+"""`flask fhir import`: files in any order, one line for each refused file, and a summary."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A death that an import brings ends what is booked here, as when reception marks it."""
+"""An imported death ends bookings here, as if reception had recorded it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Documents in FHIR's shape: cardinalities, types and codes of R4."""
+"""Documents in FHIR format: cardinalities, types and codes of R4."""
 
 import base64
 import io

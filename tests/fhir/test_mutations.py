@@ -1,4 +1,4 @@
-"""Bundles with a fault at every place: each is refused or stored whole; never a traceback, never a half."""
+"""Bundles with a fault at every place: each is refused or stored completely, without a traceback."""
 
 import copy
 import json
@@ -32,7 +32,7 @@ WRONG: tuple[Any, ...] = (
 
 
 def paths(value: Any, here: Path_ = ()) -> Iterator[Path_]:
-    """Of every element within, however deep."""
+    """The paths of all elements, at any depth."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for name, inner in items:
         yield (*here, name)
@@ -41,7 +41,7 @@ def paths(value: Any, here: Path_ = ()) -> Iterator[Path_]:
 
 
 def broken(parsed: Any, path: Path_, wrong: Any) -> Any:
-    """A copy in which the element at the path is something else, or gone."""
+    """A copy in which the element at the path is changed or removed."""
     whole = copy.deepcopy(parsed)
     parent = whole
     for name in path[:-1]:
@@ -124,7 +124,7 @@ def _is_there(parsed: Any, path: Path_) -> bool:
 
 
 def rows(session: Session) -> dict[str, int]:
-    """How many rows each table has."""
+    """The number of rows of each table."""
     counts = (
         select(func.count()).select_from(table).scalar_subquery().label(name)
         for name, table in Base.metadata.tables.items()

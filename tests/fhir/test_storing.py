@@ -1,4 +1,4 @@
-"""Storing facts as rows: each once, brought up to date, and never mixed up."""
+"""Storing facts as rows: each once, updated, and never mixed up."""
 
 from dataclasses import replace
 from datetime import date, timedelta

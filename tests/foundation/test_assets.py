@@ -1,4 +1,4 @@
-"""What `make assets` left in static/build."""
+"""The result of `make assets` in static/build."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ def test_nothing_built_names(words: str) -> None:
         in (STATIC / name)
         .read_text(encoding="utf-8")
         .lower()
-        # A name space is not an address that anyone fetches.
+        # Nobody fetches the address of an XML namespace.
         .replace("http://www.w3.org/", "")
     ]
     assert naming == []

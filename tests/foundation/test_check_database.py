@@ -1,4 +1,4 @@
-"""What is looked at in a database that was restored."""
+"""The check of a restored database."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ EMPTIED = ("DELETE FROM audit_seal", "DELETE FROM audit_event", "DELETE FROM acc
 
 @pytest.fixture
 def execute(tls_master: Account, prepared_database: Database) -> Iterator[Callable[..., None]]:
-    """Changes the database with its master account. After the test every table is as before."""
+    """Changes the database with its master account. After the test, every table is restored."""
     connection = prepared_database.connect(tls_master, prepared_database.name)
 
     def run(statement: str, *values: Any) -> None:
@@ -51,7 +51,7 @@ def checked(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Callable[[], tuple[int, dict[str, Any]]]:
-    """Runs the check: its status, and what it printed."""
+    """Runs the check: its exit status and its output."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.url)
     monkeypatch.delenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
     client = boto3.client("secretsmanager")

@@ -1,4 +1,4 @@
-"""What the portal makes of the settings that it is told."""
+"""How the portal interprets its settings."""
 
 import pytest
 

@@ -42,7 +42,7 @@ def written(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
 
 
 def asked(app: Flask, path: str) -> dict[str, Any]:
-    """The environment of a request with all that may tell of a person, after the portal answered."""
+    """The environment of an answered request, with everything that may identify a person."""
     environ = EnvironBuilder(path, query_string="q=Okafor").get_environ() | {
         "RAW_URI": f"{path}?q=Okafor",
         "REMOTE_ADDR": "192.0.2.7",

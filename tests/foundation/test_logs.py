@@ -1,4 +1,4 @@
-"""portal/telemetry/logs.py: a line is one JSON object, and quotes nothing that somebody typed."""
+"""portal/telemetry/logs.py: a line is one JSON object, without anything that somebody typed."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""portal/telemetry/measures.py: every line is good embedded metric format, and counts what was committed."""
+"""portal/telemetry/measures.py: lines are valid embedded metric format, and count what was committed."""
 
 import json
 import logging

@@ -12,7 +12,7 @@ from tests.emulated_aws import EmulatedAws
 from tests.plugins.tls_mariadb import APPLICATION, MIGRATION
 
 MAY_NOT = {1142, 1044}
-"""What MariaDB says to somebody without the privilege."""
+"""MariaDB's error for an account without the privilege."""
 
 
 @pytest.fixture
@@ -22,12 +22,12 @@ def master(tls_master: Account) -> Account:
 
 @pytest.fixture
 def database(prepared_database: Database) -> Database:
-    """Prepared twice: the second time there is nothing left to do."""
+    """Prepared twice: the second time does nothing."""
     return prepared_database
 
 
 def attempt(database: Database, account: Account, statement: str) -> int:
-    """The error that a statement ends with; 0 when it is carried out."""
+    """The error number of a statement; 0 when it succeeds."""
     with database.connect(account, database.name) as connection, connection.cursor() as cursor:
         try:
             cursor.execute(statement)
@@ -88,7 +88,7 @@ def test_passwords_come_from_secrets_manager(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.url)
-    # What changes tables starts as in production, where no sign-in is emulated.
+    # Programs that change tables start as in production, without an emulated sign-in.
     monkeypatch.delenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
     client = boto3.client("secretsmanager")
     accounts = {"MASTER": master, "MIGRATION": MIGRATION, "APPLICATION": APPLICATION}

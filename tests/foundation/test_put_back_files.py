@@ -48,7 +48,7 @@ def test_the_folder_of_an_earlier_job_is_not_taken(tmp_path: Path) -> None:
 def test_the_newest_of_several_jobs_counts(tmp_path: Path) -> None:
     written(tmp_path, f"{JOB}a/portal/kept/first")
     written(tmp_path, f"{JOB}b/portal/kept/second")
-    os.utime(tmp_path / f"{JOB}b")  # its status changes last, as that of a later folder does
+    os.utime(tmp_path / f"{JOB}b")  # its status changes last, like that of a later folder
     put_back(tmp_path, NOW - timedelta(minutes=1), NOW)
     assert names(tmp_path / "portal") == {"second"}
 

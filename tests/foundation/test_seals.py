@@ -1,4 +1,4 @@
-"""Seals on the audit trail: a later change is found, and where it is."""
+"""Seals on the audit trail: a later change is found, with its position."""
 
 import os
 import subprocess
@@ -56,7 +56,7 @@ def change(engine: Engine, statement: str, **values: object) -> None:
 
 @pytest.fixture
 def sealed(database: Session, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A trail of ten entries under four seals; their ids."""
+    """A trail of ten entries with four seals; their ids."""
     monkeypatch.setattr(seals, "AT_ONCE", 3)
     remember(database, 10)
     seal_all(database)

@@ -1,4 +1,4 @@
-"""docs/settings.md names every setting there is, and no other, with its default."""
+"""docs/settings.md names exactly the existing settings, with their defaults."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ DOCUMENTED = dict(ROW.findall((ROOT / "docs" / "settings.md").read_text()))
 
 
 class Asked(Mapping[str, str]):
-    """An environment that remembers what was asked of it."""
+    """An environment that records which variables were read."""
 
     def __init__(self, values: dict[str, str]) -> None:
         self.values_, self.names = values, set[str]()
@@ -34,7 +34,7 @@ class Asked(Mapping[str, str]):
 
 
 def defaults(path: Path, function: str) -> dict[str, str]:
-    """The numbers given as second argument where this function is called with a name."""
+    """The numbers that are the second argument of calls of this function, by name."""
     return {
         str(call.args[0].value): str(call.args[1].value)
         for call in ast.walk(ast.parse(path.read_text()))

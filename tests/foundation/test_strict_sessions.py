@@ -1,4 +1,4 @@
-"""On a server that is set up to be lax, the portal's own sessions are strict."""
+"""The portal's sessions are strict even on a server that is configured to be lax."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Text about a person may be in any script, with nothing invisible and nothing too long."""
+"""Text about a person may be in any script, but contains nothing invisible and is not too long."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""`flask database upgrade-once`: several instances start at once, the schema is changed once."""
+"""`flask database upgrade-once`: several instances start at once, but the schema changes once."""
 
 import os
 import subprocess
@@ -84,7 +84,7 @@ def test_it_does_not_wait_for_ever(mariadb: Server, mariadb_database: str) -> No
 
 
 def test_a_table_that_a_transaction_holds_stays_open_to_readers(mariadb_database: str) -> None:
-    """The migration gives up its place and tries again, so that readers never queue behind it for long."""
+    """The migration leaves the lock queue and retries, so that readers never wait behind it for long."""
     settings = settings_for(mariadb_database)
     changing, reading = (
         engine_of(settings),

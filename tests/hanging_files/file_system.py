@@ -19,7 +19,7 @@ SPACE = ("bsize", "frsize", "blocks", "bfree", "bavail", "files", "ffree", "fava
 
 
 class FileSystem(mfusepy.Operations):
-    """The folder, each operation behind the gate. Its methods have the names of FUSE's operations."""
+    """The folder with the gate before each operation. Methods have the names of FUSE's operations."""
 
     use_ns = True
 
@@ -107,7 +107,7 @@ def _answer(connection: Connection, gate: Gate) -> None:
 def _listen(control: Path, gate: Gate) -> None:
     with Listener(str(control)) as listener:
         while True:
-            # A thread each: who waits for an operation must not keep others from letting go.
+            # One thread each: a waiting operation must not block the calls that release it.
             Thread(target=_answer, args=(listener.accept(), gate), daemon=True).start()
 
 
@@ -118,7 +118,7 @@ def main(source: Path, mount: Path, control: Path) -> None:
         FileSystem(source, gate),
         str(mount),
         foreground=True,
-        # The kernel is to ask each time, as if another machine might have changed anything.
+        # The kernel must not cache, as if another machine might have changed anything.
         direct_io=True,
         attr_timeout=0,
         entry_timeout=0,

@@ -1,4 +1,4 @@
-"""Makes each operation wait or fail, as a test wants it."""
+"""Makes operations wait or fail, as a test demands."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ LOOKING = frozenset({"getattr", "readdir", "statfs"})
 
 
 class Gate:
-    """`tell` is what a test says to it; `passing` what an operation does."""
+    """Tests call `tell`; operations call `passing`."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -22,7 +22,7 @@ class Gate:
         self._seen: list[str] = []
 
     def passing(self, operation: str) -> None:
-        """Returns when the operation may be done; raises OSError when it is to fail."""
+        """Returns when the operation may continue; raises OSError when it must fail."""
         with self._changed:
             self._seen.append(operation)
             self._held[operation] += 1

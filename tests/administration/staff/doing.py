@@ -1,4 +1,4 @@
-"""What an action on an account of staff is told: roles, and a practitioner."""
+"""Arguments for actions on staff accounts: roles, and a practitioner."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A new member of staff, as an administrator describes them."""
+"""A new member of staff, as an administrator enters them."""
 
 from dataclasses import replace
 from typing import Any

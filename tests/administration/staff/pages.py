@@ -1,4 +1,4 @@
-"""The addresses of the staff pages, and what is typed into them."""
+"""The addresses of the staff pages, and the input for them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

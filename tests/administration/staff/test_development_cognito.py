@@ -1,4 +1,4 @@
-"""Staff accounts in the development sign-in: made here, they can sign in there."""
+"""Staff with an account made in the portal can sign in at the development sign-in."""
 
 import pytest
 

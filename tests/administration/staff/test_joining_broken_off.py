@@ -26,7 +26,7 @@ CALLS = (
 
 
 class Broken(UserPool):
-    """Breaks at one call: before it reaches Cognito, or after, when the answer is lost."""
+    """Fails at one call: before it reaches Cognito, or after it, when the answer is lost."""
 
     def __init__(self, pool_id: str, endpoint: str | None, at: str, *, after: bool) -> None:
         super().__init__(pool_id, endpoint)

@@ -1,4 +1,4 @@
-"""The list of staff: who is on it, searching, pages."""
+"""The list of staff: its content, its search, its pages."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""What every action on an account of staff refuses."""
+"""What all actions on staff accounts refuse."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -81,7 +81,7 @@ def test_the_buttons_on_the_page_of_a_colleague_work(
 
 
 def _after(browser: FlaskClient, address: str, button: str) -> TestResponse:
-    """The page that follows when the button on the page at `address` was pressed."""
+    """Presses the button on the page at `address`, and returns the next page."""
     answer = press(browser, browser.get(address), button)
     assert (answer.status_code, answer.location) == (303, address)
     return browser.get(address)

@@ -1,4 +1,4 @@
-"""The entry for a calendar, read back as a calendar would."""
+"""The calendar entry, parsed as a calendar would."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ ZONES = ["Europe/London", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "
 
 @dataclass(frozen=True)
 class Row:
-    """The columns that a calendar entry is made of."""
+    """The columns for a calendar entry."""
 
     ref: str = "5f" * 10
     status: AppointmentStatus = AppointmentStatus.BOOKED
@@ -65,7 +65,7 @@ def test_it_says_when_and_where() -> None:
 
 
 def test_the_hospital_publishes_it() -> None:
-    """RFC 5546, section 3.2.1: METHOD:PUBLISH needs an ORGANIZER and takes no ATTENDEE."""
+    """RFC 5546, section 3.2.1: METHOD:PUBLISH needs an ORGANIZER and forbids an ATTENDEE."""
     (calendar,) = Calendar.from_ical(made(Row())).walk("VCALENDAR")
     entry = event(Row())
 
@@ -76,11 +76,11 @@ def test_the_hospital_publishes_it() -> None:
 
 
 def test_in_the_hour_that_comes_twice_each_time_is_the_right_one() -> None:
-    """On the last night of summer time 1:30am BST is followed, half an hour on, by 1am GMT."""
+    """On the last night of summer time, 1am GMT is half an hour after 1:30am BST."""
     first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     text = made(replace(Row(), starts_at=first, ends_at=first + timedelta(minutes=30))).decode()
 
-    # RFC 5545, section 3.3.5: a local time that comes twice is the first one, so the second is UTC.
+    # RFC 5545, section 3.3.5: a repeated local time means the first one, so the second is in UTC.
     assert "DTSTART;TZID=Europe/London:20261025T013000" in text
     assert "DTEND:20261025T010000Z" in text
 
@@ -102,7 +102,7 @@ def test_a_call_has_no_place() -> None:
     [
         WINTER,
         datetime(2026, 7, 1, 9, 0, tzinfo=UTC),
-        datetime(2026, 3, 29, 0, 50, tzinfo=UTC),  # the clocks go forward in Europe ten minutes on
+        datetime(2026, 3, 29, 0, 50, tzinfo=UTC),  # the clocks in Europe go forward ten minutes later
         datetime(2026, 10, 25, 0, 50, tzinfo=UTC),  # and back
         datetime(2026, 3, 8, 6, 50, tzinfo=UTC),  # the same in New York
         datetime(2026, 10, 3, 15, 50, tzinfo=UTC),  # and in Sydney
@@ -123,7 +123,7 @@ def test_the_instant_survives_any_change_of_the_clocks(zone: str, starts_at: dat
 
 
 def onsets(rules: Timezone) -> dict[datetime, timedelta]:
-    """Each instant at which the rules change the offset, as RFC 5545 reads them, and to what."""
+    """Each instant at which the rules, read by RFC 5545, change the offset, and the new offset."""
     found = {}
     for part in cast("list[Any]", rules.subcomponents):
         listed = [item.dt for item in part["RDATE"].dts] if "RDATE" in part else []

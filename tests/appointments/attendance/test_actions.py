@@ -1,4 +1,4 @@
-"""The day of an appointment: every step, every undo, and who may take it."""
+"""The day of an appointment: every step, every undo, and who may do it."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def clinic(session: Session) -> Clinic:
 
 
 class Ward:
-    """One appointment later today, and those who deal with it."""
+    """One appointment later today, and its people."""
 
     def __init__(self, session: Session, clinic: Clinic, **facts: object) -> None:
         self.session = session
@@ -158,7 +158,7 @@ def test_a_step_is_taken_once(ward: Ward) -> None:
 
 
 def test_a_second_encounter_is_refused_by_the_database(session: Session, ward: Ward) -> None:
-    """For example one that was imported after the page was opened."""
+    """For example after an encounter was imported while the page was open."""
     ward.step(Step.CHECK_IN)
     session.add(
         Encounter(

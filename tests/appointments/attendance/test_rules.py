@@ -1,4 +1,4 @@
-"""Which steps are open to an appointment on its day."""
+"""Which steps are possible for an appointment on its day."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -99,7 +99,7 @@ def test_one_submission_sent_twenty_times_is_one_booking(
 
 @pytest.fixture
 def database_without_key(mariadb_database: str) -> Iterator[tuple[str, Session]]:
-    """A migrated database in which nothing stops a second appointment on one slot."""
+    """A migrated database that allows a second appointment on a slot."""
     app = create_app(settings_for(mariadb_database))
     with app.app_context():
         upgrade()

@@ -74,7 +74,7 @@ def test_when_the_new_time_is_gone_others_are_offered_and_the_old_is_kept(
 def test_another_patients_appointment_is_not_found(
     clinic: Clinic, patient: FlaskClient, sign_in: SignIn, database: Session
 ) -> None:
-    """It is not found below the own patient's address, nor below the other one's."""
+    """It is not found below either patient's address."""
     other = a_patient(database)
     an_account_of(database, other)
     theirs = an_appointment(database, other, clinic.slots[0])

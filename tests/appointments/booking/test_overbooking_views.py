@@ -1,4 +1,4 @@
-"""Overbooking on the page: with a reason, and only by those who may do it."""
+"""Overbooking on the page: with a reason, and only for permitted staff."""
 
 import pytest
 from flask.testing import FlaskClient

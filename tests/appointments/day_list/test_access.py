@@ -1,4 +1,4 @@
-"""The clinic's day: which list each role opens, and what they see and may do there."""
+"""The clinic's day: which list each role may open, and what they see and may do there."""
 
 from html import unescape
 

@@ -1,4 +1,4 @@
-"""The clinic's day: what is on the list, and taking a row through its states."""
+"""The clinic's day: the content of the list, and moving a row through its states."""
 
 from datetime import timedelta
 

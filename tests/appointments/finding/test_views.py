@@ -1,4 +1,4 @@
-"""The first free times: what is shown of them, and how they are narrowed."""
+"""The first free times: what is shown, and how they are filtered."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -134,7 +134,7 @@ def test_a_few_times_of_each_day_are_shown_and_more_on_request(
 def test_days_are_the_hospitals_days(
     clinic: Clinic, patient: FlaskClient, database: Session
 ) -> None:
-    """On the summer's first Sunday the day has 23 hours, and it began at midnight, not at one."""
+    """The first Sunday of summer time has 23 hours, and begins at midnight, not at 1am."""
     for hour, minute, day in ((23, 30, 28), (0, 30, 29), (22, 30, 29), (23, 30, 29)):
         starts_at = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
         a_slot(database, clinic.practitioner, clinic.location, starts_at=starts_at)

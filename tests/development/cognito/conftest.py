@@ -31,7 +31,7 @@ def caller(provider: DevelopmentCognitoSettings) -> PlainClient:
 def identity(
     provider: DevelopmentCognitoSettings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[CognitoIdentityProviderClient]:
-    """boto3 as the portal has it: told by the environment alone where Cognito is."""
+    """boto3 as in the portal: only the environment says where Cognito is."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", provider.domain)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "development")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "development")

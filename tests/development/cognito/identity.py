@@ -1,4 +1,4 @@
-"""A new account by way of the administrators' API, and what it says of itself."""
+"""A new account from the administrators' API, and its attributes."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -24,7 +24,7 @@ SIGNED_OUT = f"{PORTAL}/signed-out"
 
 @dataclass
 class Clock:
-    """The time that the provider believes; tests move it on."""
+    """The provider's clock, which tests can move."""
 
     second: float = 1_900_000_000.0
 
@@ -34,7 +34,7 @@ class Clock:
 
 @contextmanager
 def running_provider(**changes: object) -> Iterator[DevelopmentCognitoSettings]:
-    """The provider on a free port of loopback; gives its settings."""
+    """Runs the provider on a free port of loopback; yields its settings."""
     with listening() as (found, _):
         settings = DevelopmentCognitoSettings(
             **{
@@ -51,7 +51,7 @@ def running_provider(**changes: object) -> Iterator[DevelopmentCognitoSettings]:
 
 @dataclass
 class PlainClient:
-    """Somebody's browser and the portal's side of the flow, on `requests` alone."""
+    """A browser and the portal's side of the flow, with only `requests`."""
 
     settings: DevelopmentCognitoSettings
     browser: requests.Session = field(default_factory=requests.Session)
@@ -60,7 +60,7 @@ class PlainClient:
     state: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
     def question(self, **changes: str | None) -> dict[str, str]:
-        """The query of an authorization request; a None leaves a parameter out."""
+        """The query of an authorization request; None leaves out a parameter."""
         query = {
             "response_type": "code",
             "client_id": self.settings.client_id,
@@ -98,7 +98,7 @@ class PlainClient:
         return self.answer(self.choose(person.sub, **changes))["code"]
 
     def answer(self, response: requests.Response) -> dict[str, str]:
-        """What the provider sends back to the portal in the query of its callback."""
+        """The query that the provider sends to the portal's callback."""
         assert response.status_code == 302, response.text
         assert response.headers["Location"].startswith(f"{CALLBACK}?")
         query = parse_qs(urlsplit(response.headers["Location"]).query, strict_parsing=True)
@@ -115,7 +115,7 @@ class PlainClient:
             "code_verifier": self.verifier,
             **changes,
         }
-        # requests leaves out what is None.
+        # requests leaves out None values.
         return requests.post(f"{self.settings.domain}/oauth2/token", data=form, timeout=10)
 
     def refresh(self, token: str) -> requests.Response:

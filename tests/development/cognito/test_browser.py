@@ -16,7 +16,7 @@ from tests.development.cognito.provider import PlainClient, running_provider
 
 
 class Portal(BaseHTTPRequestHandler):
-    """Says that somebody came back; the rest of a portal is not needed here."""
+    """Only shows that somebody came back. The rest of a portal is not needed here."""
 
     def do_GET(self) -> None:
         self.send_response(200)

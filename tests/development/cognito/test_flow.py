@@ -1,4 +1,4 @@
-"""The code flow from the first question to the last claim."""
+"""The code flow from the first request to the last claim."""
 
 import uuid
 from typing import Any

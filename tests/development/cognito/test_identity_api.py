@@ -1,4 +1,4 @@
-"""The administrators' API, spoken by boto3 itself."""
+"""The administrators' API, used through boto3."""
 
 from typing import Any
 from urllib.parse import urlsplit

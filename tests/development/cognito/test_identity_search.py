@@ -1,4 +1,4 @@
-"""ListUsers, spoken by boto3: one condition, and pages."""
+"""ListUsers through boto3: one condition, and pages."""
 
 import pytest
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

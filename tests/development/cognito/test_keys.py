@@ -1,4 +1,4 @@
-"""Keys rotate by themselves and on request; what they signed stays verifiable until it expires."""
+"""Keys rotate automatically and on request. What they signed can be verified until it expires."""
 
 import pytest
 import requests

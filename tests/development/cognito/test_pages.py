@@ -124,7 +124,7 @@ def test_logout_ends_the_session_of_the_hosted_pages(caller: PlainClient) -> Non
         {"logout_uri": None},
         {"client_id": "somebody-else"},
         {"client_id": None},
-        # The standard's own parameter is not Cognito's.
+        # Cognito does not use the standard's parameter.
         {"logout_uri": None, "post_logout_redirect_uri": SIGNED_OUT},
     ],
 )

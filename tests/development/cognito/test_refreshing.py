@@ -1,4 +1,4 @@
-"""Refresh tokens: what they give, and what ends them."""
+"""Refresh tokens: what they return, and what ends them."""
 
 from portal.development.cognito.people import PRIYA_RAMAN
 from portal.development.cognito.sign_ins import RefreshTokens, SignIn

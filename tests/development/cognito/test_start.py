@@ -1,4 +1,4 @@
-"""Where the provider starts or refuses to, what a restart keeps, and being away."""
+"""Where the provider starts, what a restart keeps, and how it simulates an outage."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What several tests of the demonstration hospital look up in it."""
+"""Shared queries for tests of the demonstration hospital."""
 
 from datetime import UTC, datetime
 

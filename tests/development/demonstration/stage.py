@@ -1,4 +1,4 @@
-"""The demonstration hospital in memory, as `make run` loads it at a given moment."""
+"""The demonstration hospital in memory, as `make run` loads it at a given time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

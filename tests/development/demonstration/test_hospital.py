@@ -1,4 +1,4 @@
-"""The demonstration hospital is consistent on any day and at any hour on which it is started."""
+"""The demonstration hospital is consistent for any day and hour of its start."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -142,7 +142,7 @@ def test_bank_holidays_ahead_are_closed_but_never_today(session: Session, now: d
 
 
 def test_only_what_is_due_later_waits_to_be_sent(session: Session, now: datetime) -> None:
-    """And what happened just now: an overbooked appointment, and leave that took times away."""
+    """Also recent events: an overbooked appointment, and leave that removed times."""
     states = Counter(session.scalars(select(Notice.state)))
     due = session.scalars(
         select(Notice).where(Notice.state == NoticeState.WAITING, Notice.due_at <= now)

@@ -1,4 +1,4 @@
-"""The demonstration's child processes end together, also a busy one."""
+"""All child processes of the demonstration are stopped, even a busy one."""
 
 import subprocess
 import sys
@@ -21,18 +21,18 @@ below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 pathlib.Path(sys.argv[1]).write_text(f"{below.pid}\\n")
 time.sleep(600)
 """
-"""A child that does not listen, with a process below it."""
+"""A child that ignores signals, with a child process."""
 
 
 def written(path: Path) -> int:
-    """The process below, once it was started."""
+    """The child's child process, after its start."""
     while not (path.exists() and path.read_text().endswith("\n")):
         time.sleep(0.02)
     return int(path.read_text())
 
 
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the parent is ready to wait for each child."""
+    """How long the parent waits for each child."""
     seconds: list[float] = []
     wait: Callable[..., int] = subprocess.Popen.wait
 

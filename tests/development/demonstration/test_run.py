@@ -1,4 +1,4 @@
-"""`make run` for real: it answers, keeps its data, refuses clearly, and leaves nothing behind."""
+"""A real `make run`: it answers, keeps its data, explains refusals, and leaves nothing behind."""
 
 import os
 import signal
@@ -93,7 +93,7 @@ def test_everybody_signs_in(first: Running, person: NamedPerson) -> None:
         session.trust_env = False
         chooser = session.get(f"{portal}/sign-in/start", timeout=20)
         assert "Choose who you are" in chooser.text
-        # The page's form has no action: it is sent to the page's own address.
+        # The form has no action, so it is sent to the page's own address.
         landed = session.post(chooser.url, data={"username": person.sub}, timeout=20)
 
     assert landed.status_code == 200

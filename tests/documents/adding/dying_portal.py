@@ -1,8 +1,7 @@
 """`python -m tests.documents.adding.dying_portal STEP`: a portal that sends one form to itself and is killed.
 
-It is killed with SIGKILL when it comes to STEP, so that nothing of it can tidy up. The request (a
-JSON object with the database, the folder, the browser's cookie, the address and the body) comes on
-standard input.
+It is killed with SIGKILL at STEP, so that it can't clean up. It reads the request (a JSON object with
+the database, the folder, the browser's cookie, the address and the body) from standard input.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""File names as people send them, made safe to show and to save under."""
+"""File names from people are made safe to show and to use for saving."""
 
 import pytest
 

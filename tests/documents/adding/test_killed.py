@@ -1,4 +1,4 @@
-"""A portal that is killed between the file and the row, at each step: both agree, nothing is lost."""
+"""A portal is killed at each step between the file and the row: both agree, and nothing is lost."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""While a document is added, nobody can merge its patient's record away."""
+"""While a document is being added, its patient's record can't be merged into another."""
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select

@@ -1,4 +1,4 @@
-"""Sending files with the plain form: what is kept, what is said, what is sent twice."""
+"""Sending files with the plain form: what is stored, what the page says, and sending twice."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""Files of each kind, whole, locked and malicious, made where they are needed."""
+"""Makes files of each kind: intact, locked and malicious."""
 
 import hashlib
 import io
@@ -21,7 +21,7 @@ PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9F
 
 
 def picture(size: tuple[int, int] = (640, 400)) -> Image.Image:
-    """Noise, which no format compresses much. Red on the left, so that a rotation can be seen."""
+    """Noise, which no format compresses much. It is red on the left, so that tests see a rotation."""
     image = Image.effect_noise(size, 60).convert("RGB")
     image.paste("red", (0, 0, size[0] // 8, size[1]))
     return image
@@ -88,7 +88,7 @@ def a_docx(
 
 
 def a_docx_that_refers_to(target: str, kind: str) -> bytes:
-    """Outside of itself, as `kind` of relationship says."""
+    """A Word document with an external relationship of this `kind`."""
     types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     part = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -116,7 +116,7 @@ def an_archive(parts: Mapping[str, bytes | str]) -> bytes:
 
 
 def with_directory(archive: bytes, *, repeated: int = 1, claimed: int | None = None) -> bytes:
-    """The archive with its directory said several times over, or with another number of entries."""
+    """The archive with a repeated directory, or with another number of entries."""
     end = archive.rindex(b"PK\x05\x06")
     entries, _, offset = struct.unpack("<HII", archive[end + 10 : end + 20])
     directory = archive[offset:end] * repeated
@@ -126,7 +126,7 @@ def with_directory(archive: bytes, *, repeated: int = 1, claimed: int | None = N
 
 
 def with_passwords(archive: bytes) -> bytes:
-    """The archive, each entry of its directory marked as encrypted."""
+    """The archive with each directory entry marked as encrypted."""
     start = archive.index(b"PK\x01\x02")
     return archive[:start] + archive[start:].replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00")
 

@@ -1,4 +1,4 @@
-"""What kind a file is, by its content; and the reason for which it is refused."""
+"""The kind of a file by its content, and the reason when it is refused."""
 
 import io
 import os

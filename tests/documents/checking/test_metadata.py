@@ -1,4 +1,4 @@
-"""What pictures say besides the picture is left out, and nothing else changes."""
+"""Metadata is removed from pictures, and nothing else changes."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""Small pictures, decoded in a process that can't do much and can't last long."""
+"""Thumbnails are decoded in a process with few rights and a short time limit."""
 
 import io
 import os
@@ -14,7 +14,7 @@ from portal.shared_files import SharedFiles
 from tests.documents.checking import samples
 
 SIDEWAYS = Image.Exif()
-SIDEWAYS[0x0112] = 6  # "turn it a quarter to the right"
+SIDEWAYS[0x0112] = 6  # "rotate by 90 degrees to the right"
 
 
 def picture_of(data: bytes, kind: Kind) -> Image.Image:

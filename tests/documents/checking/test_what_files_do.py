@@ -1,4 +1,4 @@
-"""Files that would do something by themselves where they are opened."""
+"""Files with active content, which runs when they are opened."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Files that are not opened: altered, missing, not checked, withdrawn or another's."""
+"""Files that can't be opened: altered, missing, not checked, withdrawn or of another patient."""
 
 from pathlib import Path
 

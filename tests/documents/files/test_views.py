@@ -1,4 +1,4 @@
-"""Opening files: for whom, with which headers, and in ranges."""
+"""Opening files: by whom, with which headers, and in ranges."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -142,7 +142,7 @@ def test_a_thumbnail_is_a_picture_of_its_own(
 def test_a_file_is_closed_after_it_was_sent(
     family: Family, mother: FlaskClient, letter: DocumentReference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each open file keeps a descriptor, and one of the places at the shared file system."""
+    """Each open file holds a descriptor and one of the places for the shared file system."""
     opened: list[FileReader] = []
     open_intact = SharedFiles.open_intact
 

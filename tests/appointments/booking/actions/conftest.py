@@ -1,4 +1,4 @@
-"""A clinic in a bare session, and those who act in it."""
+"""A clinic in a plain session, and the people who act in it."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -34,6 +34,6 @@ def stranger(session: Session, clinic: Clinic) -> Desk:
 
 @pytest.fixture
 def beside(session: Session, clinic: Clinic, stranger: Desk) -> Desk:
-    """Reception, for a patient who wants the time that another has."""
+    """Reception, for a patient who wants another patient's time."""
     stranger.book(clinic.slots[0])
     return Desk(session, clinic, clinic.reception)

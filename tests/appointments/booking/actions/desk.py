@@ -1,4 +1,4 @@
-"""Somebody who acts for one patient, and what the database says afterwards."""
+"""Somebody who acts for one patient, and the database after that."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,7 +64,7 @@ def notices(session: Session) -> list[tuple[str, int]]:
 
 
 def a_slot_at(session: Session, clinic: Clinic, start: datetime, minutes: int = 20) -> Slot:
-    """At another practitioner's, so that it may be at any time."""
+    """With another practitioner, so that it may be at any time."""
     other = a_practitioner(session, [clinic.location])
     ends_at = start + minutes * MINUTE
     return a_slot(session, other, clinic.location, starts_at=start, ends_at=ends_at)

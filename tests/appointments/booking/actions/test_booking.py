@@ -1,4 +1,4 @@
-"""Holding and booking: who gets a slot, and when nobody does."""
+"""Holding and booking: who gets a slot, and when nobody gets it."""
 
 from datetime import date, timedelta
 
@@ -117,7 +117,7 @@ def test_the_second_booking_of_a_slot_is_refused(
 def test_the_unique_key_refuses_what_the_condition_lets_through(
     session: Session, desk: Desk, stranger: Desk
 ) -> None:
-    """A slot that somehow shows free although an appointment occupies it."""
+    """A slot with the status free although an appointment occupies it."""
     slot = desk.clinic.slots[0]
     desk.book(slot)
     session.refresh(slot)

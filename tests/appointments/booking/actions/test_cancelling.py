@@ -1,4 +1,4 @@
-"""Cancelling: never refused by a rule of booking."""
+"""Booking rules never prevent a cancellation."""
 
 from datetime import date
 
@@ -38,7 +38,7 @@ def test_a_cancellation_frees_the_time_and_writes_a_notice(
 
 
 def test_no_rule_of_booking_refuses_a_cancellation(session: Session, desk: Desk) -> None:
-    """Too many ahead, a minute before, in a closed clinic, with an absent doctor, dead."""
+    """With too many appointments, a minute before, clinic closed, doctor absent, patient dead."""
     for number in range(HOSPITAL.appointments_ahead + 1):
         slot = a_slot_at(session, desk.clinic, NOW + (number + 2) * DAY)
         an_appointment(session, desk.clinic.patient, slot)
@@ -90,7 +90,7 @@ def test_patients_cancel_only_their_own_appointments(desk: Desk, stranger: Desk)
 
 
 def test_a_cancellation_with_an_older_version_changes_no_row(session: Session, desk: Desk) -> None:
-    """The statement alone decides, without the check before it."""
+    """The statement decides by itself, without the check before it."""
     booked = desk.book(desk.clinic.slots[0])
     facts = {"appointment_key": booked.id, "why": "No longer needed", "now": NOW}
     for version, hit in ((booked.version - 1, 0), (booked.version, 1)):

@@ -1,4 +1,4 @@
-"""Overbooking: giving a time to a second patient, on purpose."""
+"""Overbooking: giving a time to a second patient on purpose."""
 
 import pytest
 from sqlalchemy import select
