@@ -102,7 +102,9 @@ def test_a_call_has_no_place() -> None:
     [
         WINTER,
         datetime(2026, 7, 1, 9, 0, tzinfo=UTC),
-        datetime(2026, 3, 29, 0, 50, tzinfo=UTC),  # the clocks in Europe go forward ten minutes later
+        datetime(
+            2026, 3, 29, 0, 50, tzinfo=UTC
+        ),  # the clocks in Europe go forward ten minutes later
         datetime(2026, 10, 25, 0, 50, tzinfo=UTC),  # and back
         datetime(2026, 3, 8, 6, 50, tzinfo=UTC),  # the same in New York
         datetime(2026, 10, 3, 15, 50, tzinfo=UTC),  # and in Sydney

@@ -80,7 +80,7 @@ def test_a_scanner_that_dies_and_comes_back() -> None:
 
 @contextmanager
 def scanner_that_says(answer: bytes | None, *, asked: bytes = b"\0\0\0\0") -> Iterator[str]:
-    """A server that reads to the end of a file, or until `asked`, and then sends this answer, or none."""
+    """A server that reads up to the end of a file or `asked`, and then sends this answer, or none."""
 
     def talk() -> None:
         with listener.accept()[0] as connection:
