@@ -77,6 +77,7 @@ from portal.web import (
     headers,
     health,
     hosts,
+    kept_page,
     navigation,
     request_log,
     seen,
@@ -96,7 +97,8 @@ SCHEDULES = (clinics, practitioners, weekly, exceptions, absences, extra_clinics
 PATIENTS = (search, registration, patient_access, merging, death)
 ACCESS = (emergency_access, access_log)
 FEATURES = (
-    *(health, home, chart, *APPOINTMENTS, *PATIENTS, *RECORD, staff, *ACCESS, *SCHEDULES),
+    *(health, kept_page, home, chart, *APPOINTMENTS, *PATIENTS, *RECORD, staff),
+    *(*ACCESS, *SCHEDULES),
     *(*DOCUMENTS, notices, jobs, others_sessions, downtime),
 )
 """The order of their entries in the menu."""

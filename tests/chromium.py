@@ -82,7 +82,8 @@ class Visitor:
     `problems` collects what must not happen: console errors (a broken content security policy is
     one), uncaught exceptions, requests that leave 127.0.0.1, answers of 500 and more, and
     resources that are missing. A page itself may answer 4xx. `expected_statuses` names further
-    answers that the test provokes.
+    answers that the test provokes. Service workers are off by default, because a request that goes
+    through one can't be changed by the test (`Page.route`).
     """
 
     def __init__(
@@ -93,11 +94,16 @@ class Visitor:
         javascript: bool = True,
         base_url: str | None = None,
         expected_statuses: frozenset[int] = frozenset(),
+        service_workers: bool = False,
     ) -> None:
         self.problems: list[str] = []
         self.expected_statuses = expected_statuses
         self.context: BrowserContext = browser.new_context(
-            viewport=viewport, java_script_enabled=javascript, base_url=base_url, locale="en-GB"
+            viewport=viewport,
+            java_script_enabled=javascript,
+            base_url=base_url,
+            locale="en-GB",
+            service_workers="allow" if service_workers else "block",
         )
         self.context.on("console", self._on_console)
         self.context.on("weberror", lambda error: self.problems.append(f"exception: {error.error}"))

@@ -20,7 +20,7 @@ def install(app: Flask, settings: Settings) -> None:
     def content_security_policy() -> str:
         return (
             "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self';"
-            " img-src 'self'; font-src 'self'; manifest-src 'self'; style-src 'self';"
+            " img-src 'self'; font-src 'self'; manifest-src 'self'; style-src 'self'; worker-src 'self';"
             f" script-src 'self' 'nonce-{csp_nonce()}'; form-action 'self'"
         )
 

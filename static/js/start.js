@@ -3,6 +3,10 @@ import { watchSession } from "./session_end.js";
 
 initAll();
 
+// Without it, everything works as before; a browser may refuse it. Its script may be kept for a while.
+const { serviceWorker } = document.body.dataset;
+navigator.serviceWorker?.register(serviceWorker, { updateViaCache: "all" }).catch(() => {});
+
 const sessionEnd = document.getElementById("session-end");
 if (sessionEnd) watchSession(sessionEnd);
 

@@ -1,4 +1,4 @@
-// On a page that waits: asks with growing pauses whether the portal's records can be reached, and
+// On a page that waits: asks with growing pauses whether the portal, or its records, can be reached, and
 // then sends the form, or opens the page, that could not be served.
 
 const SHORTEST = 2;
@@ -14,6 +14,7 @@ const inWords = (seconds) => `${seconds} ${seconds === 1 ? "second" : "seconds"}
 export function tryAgain(status) {
   const what = document.querySelector("[data-waits]");
   const next = status.querySelector("[data-next]");
+  const { needs } = status.dataset;
   let tries = Number(status.dataset.tried);
 
   async function answers() {
@@ -22,14 +23,15 @@ export function tryAgain(status) {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });
-      return (await health.json()).database === true;
+      const reached = await health.json();
+      return needs ? reached[needs] === true : true;
     } catch {
       return false;
     }
   }
 
   function goOn() {
-    status.querySelector("[data-said]").textContent = "The portal's records can be reached again.";
+    status.querySelector("[data-said]").textContent = status.dataset.back;
     next.textContent = "";
     if (what instanceof HTMLFormElement) what.requestSubmit();
     else location.replace(what.href);
