@@ -1,4 +1,4 @@
-"""Entries in the audit trail of what was refused: who tried what, on which thing that exists.
+"""Entries in the audit trail of what was refused: who tried what, on which thing.
 
 A refusal leaves nothing else behind, so each has its own transaction.
 """
@@ -33,7 +33,8 @@ KINDS: dict[str, type[Base]] = {
 
 @contextmanager
 def remembered(deed: Deed | None, arguments: Mapping[str, Any]) -> Iterator[None]:
-    """Keeps who was refused, and why. What does not exist leaves no entry.
+    """Keeps who was refused, and why. An address of what does not exist leaves no entry, unless the
+    page itself is closed to the role.
 
     The patient's own list of who opened the record does not show it: nobody opened it.
     """
@@ -48,7 +49,8 @@ def remembered(deed: Deed | None, arguments: Mapping[str, Any]) -> Iterator[None
 def _remember(deed: Deed, arguments: Mapping[str, Any], fault: PortalError) -> None:
     try:
         context = current.context()
-        if (of := _first_that_exists(context.session, arguments)) is None:
+        of = _first_that_exists(context.session, arguments)
+        if of is None and not isinstance(fault, Forbidden):
             return
         reason = type(fault).__name__
         context.remember(deed, of=of, refused=reason, address=current.address())

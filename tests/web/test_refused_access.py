@@ -34,6 +34,17 @@ def test_an_attempt_to_open_anothers_record_is_audited(
     assert entry.detail == {"refused": reason, "address": "127.0.0.1"}
 
 
+def test_an_attempt_to_open_a_page_that_the_role_has_not_is_audited(
+    database: Session, sign_in: SignIn
+) -> None:
+    account = an_account(database, Role.NURSE)
+
+    assert sign_in(account).get("/administration/staff").status_code == 403
+    [entry] = audited(database, "manage staff")
+    assert (entry.actor_ref, entry.entity) == (account.ref, None)
+    assert entry.detail == {"refused": "Forbidden", "address": "127.0.0.1"}
+
+
 def test_an_attempt_to_open_an_unknown_record_leaves_no_entry(
     database: Session, sign_in: SignIn
 ) -> None:
