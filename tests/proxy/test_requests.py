@@ -87,6 +87,8 @@ def test_what_is_no_request_is_refused_in_plain_words(instance: Proxied, wire: b
     answer = sent(instance, wire)
     assert answer.startswith(b"HTTP/1.1 4")
     assert b"We can\xe2\x80\x99t read this request" in answer
+    assert b"frame-ancestors 'none'" in answer
+    assert b"Strict-Transport-Security: max-age=31536000; includeSubDomains" in answer
     assert not came_through(instance, id_in(answer))
 
 

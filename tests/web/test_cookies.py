@@ -11,12 +11,13 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from portal import create_app
 from portal.access import Role
 from portal.database import db
 from portal.models import Account
-from portal.signin.provider.cookies import NAME, known_browser
+from portal.signin.provider.cookies import know_browser, known_browser, name
 from tests.builders import an_account, signed_in
 from tests.settings import settings_for
 
@@ -121,8 +122,19 @@ def test_the_mark_of_a_browser_follows_the_same_rules(app: Flask, database_url: 
     text = signature_text(signature)
     with portal_with_keys(database_url, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=OLD) as changed:
         for said, mark in ((f"{of_before}.{text}", "abc"), (f"{of_before}.AAAA", None)):
-            with changed.test_request_context(headers={"Cookie": f"{NAME}={said}"}):
+            with changed.test_request_context(headers={"Cookie": f"browser={said}"}):
                 assert known_browser() == mark
+
+
+def test_over_https_each_cookie_is_bound_to_its_host(app: Flask, database_url: str) -> None:
+    with portal_with_keys(database_url, PORTAL_URL="https://portal.example.org") as secure:
+        assert secure.config["SESSION_COOKIE_NAME"] == "__Host-portal"
+        with secure.test_request_context():
+            answer = Response()
+            know_browser(answer)
+            assert name() == "__Host-browser"
+            assert answer.headers["Set-Cookie"].startswith("__Host-browser=")
+            assert "; Secure; HttpOnly; Path=/; SameSite=Lax" in answer.headers["Set-Cookie"]
 
 
 def signature_text(signature: bytes) -> str:
