@@ -15,6 +15,9 @@ DOCUMENTS = sorted(
     if not {".venv", "node_modules", ".venv-ansible"} & set(path.parts)
 )
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+TO_A_HEADING = re.compile(r"\]\(([^)#\s:]*)#([^)]+)\)")
+TO_A_TEST = re.compile(r"\[`(test_\w+)`\]\(([^)#\s]+\.py)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TERMS = [
     found
     for found in vars(vocabulary).values()
@@ -58,6 +61,29 @@ def test_every_link_leads_to_something_that_exists(path: Path) -> None:
     links = [link for link in LINK.findall(path.read_text()) if "://" not in link]
 
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_heading_or_a_test_finds_it(path: Path) -> None:
+    text = path.read_text()
+    headings = [
+        (link, heading)
+        for link, heading in TO_A_HEADING.findall(text)
+        if heading not in anchors_of(path.parent / link if link else path)
+    ]
+    tests = [
+        (name, link)
+        for name, link in TO_A_TEST.findall(text)
+        if f"def {name}(" not in (path.parent / link).read_text()
+    ]
+
+    assert (headings, tests) == ([], [])
+
+
+def anchors_of(path: Path) -> set[str]:
+    """A page's headings as GitHub names them in addresses."""
+    titles = HEADING.findall(path.read_text())
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
 
 
 def test_the_index_of_decisions_names_each_of_them() -> None:
