@@ -1,9 +1,9 @@
 """Every request of the crawl: a door, or a form on a page, with one value that no page sends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 from flask import Flask
@@ -19,8 +19,9 @@ LENGTH_OF_REF = 20
 KEPT = {"csrf_token", submissions.FIELD}
 """Fields without which a form is turned away before anything reads the others."""
 
+THEIRS = "somebody else's"
+
 Pair = tuple[str, bytes]
-One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def at_door(app: Flask, door: Door, world: World, role: Role | None) -> Iterator
     rule, method = door
     own, other = (world.arguments(rule, role, side) for side in (OWN, OTHER))
     for name in sorted(rule.arguments):
-        theirs = ("somebody else's", str(other[name]).encode())
+        theirs = (THEIRS, str(other[name]).encode())
         for what, value in [*_fitted(), theirs]:
             address = _path(app, door, {**own, name: value})
             yield Attack(rule.endpoint, f"{name}: {what}", method, address)
@@ -100,7 +101,9 @@ def _filled(name: str, usual: str) -> bytes:
     return (submissions.new_key() if name == submissions.FIELD else usual).encode()
 
 
-def some(attacks: Iterator[One], most: int, seed: str) -> list[One]:
-    """At most so many of them: always the same for one seed."""
+def some(attacks: Iterable[Attack], most: int, seed: str) -> list[Attack]:
+    """All that name somebody else in the address, and so many others: always the same for one seed."""
     every = list(attacks)
-    return every if len(every) <= most else Random(seed).sample(every, most)
+    crossed = [attack for attack in every if attack.what.endswith(THEIRS)]
+    others = [attack for attack in every if not attack.what.endswith(THEIRS)]
+    return crossed + Random(seed).sample(others, min(most, len(others)))

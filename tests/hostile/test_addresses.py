@@ -11,7 +11,7 @@ from tests.hostile.conftest import Crawl
 from tests.laws.access_matrix import ROLES, World, doors
 from tests.plugins.lanes import examples
 
-AT_EACH_DOOR = 6
+AT_EACH_DOOR = 5
 
 pytestmark = pytest.mark.fuzz
 
