@@ -1,4 +1,4 @@
-"""Whether a database that was restored is whole: its audit trail, and how many rows each table has.
+"""Checks a restored database: its audit trail, and the number of rows of each table.
 
     python -m migrations.check_database
 
@@ -29,7 +29,7 @@ NEVER_EMPTY = "account"
 
 
 def counts(database: Database, account: Account) -> dict[str, int]:
-    """How many rows each table has."""
+    """The number of rows of each table."""
     with database.connect(account, database.name) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables"
@@ -46,7 +46,7 @@ def _count(cursor: Any, table: str) -> int:
 
 
 def verdict(database: Database, account: Account, keys: Mapping[str, str]) -> tuple[bool, str]:
-    """Whether the audit trail is as it was written, and what `audit verify` says."""
+    """Whether the audit trail is valid, and the output of `audit verify`."""
     run = subprocess.run(  # noqa: S603 -- a command of this project, with fixed arguments
         [sys.executable, "-m", "flask", "--app", "wsgi", *VERIFY],
         cwd=ROOT,

@@ -69,7 +69,7 @@ class Database:
         )
 
     def settings(self, account: Account) -> dict[str, str]:
-        """What the portal's own program is told, to work here as this account."""
+        """The environment in which the portal's commands use this account."""
         url = URL.create(
             "mysql+pymysql", account.name, account.password, self.host, self.port, self.name
         )
@@ -83,7 +83,7 @@ class Database:
 def prepare(
     database: Database, *, master: Account, migration: Account, application: Account
 ) -> None:
-    """All of it, in its order."""
+    """Runs all steps in order."""
     with database.connect(master) as connection, connection.cursor() as cursor:
         make_database(cursor, database.name)
         for account in (migration, application):
@@ -109,7 +109,7 @@ def make_account(cursor: Any, database: Database, account: Account) -> None:
     cursor.execute("CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY %s REQUIRE SSL", signing_in)
     if not signs_in(database, account):
         keeping = "" if is_mariadb(cursor) else " RETAIN CURRENT PASSWORD"
-        # The old password goes on until instances have heard of the new one.
+        # The old password stays valid until the instances use the new one.
         cursor.execute(f"ALTER USER %s@'%%' IDENTIFIED BY %s{keeping}", signing_in)
 
 
@@ -153,7 +153,7 @@ SERVES_NOBODY = {
 
 
 def grant(cursor: Any, account: Account) -> None:
-    """What the portal's account may do, table by table."""
+    """Grants the portal's account its rights, table by table."""
     text = "\n".join(
         line for line in GRANTS.read_text(encoding="utf-8").splitlines() if line[:2] != "--"
     )

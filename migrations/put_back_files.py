@@ -20,11 +20,11 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class NothingRestored(Exception):
-    """The job has left no folder with the portal's files."""
+    """The restore job has made no folder with the portal's files."""
 
 
 def put_back(root: Path, since: datetime, now: datetime) -> dict[str, object]:
-    """What was put where, and how many files each holds. Raises NothingRestored."""
+    """Moves the folders; returns the result with the numbers of files. Raises NothingRestored."""
     standing, beside = root / FILES, root / f"{FILES}-before-{now:%Y%m%d%H%M%S}"
     folder = _folder_of(root, since)
     if standing.exists():

@@ -1,7 +1,7 @@
 """Notices to staff, which are about no appointment
 
-A worker of the release before finds no appointment for such a notice, and leaves it: it comes back
-when its lease has ended.
+A worker of the previous release finds no appointment for such a notice and skips it; the notice returns to
+the queue when its lease expires.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`flask --app wsgi fhir import PATH…`"""
+"""`flask --app wsgi fhir import PATH…`."""
 
 import sys
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Documents as FHIR R4: DocumentReference for what is known of one, Binary for its file.
+"""Documents as FHIR R4: DocumentReference for the metadata, Binary for the file.
 
 Shapes after http://hl7.org/fhir/R4/documentreference.html and …/binary.html; types by LOINC.
 """
@@ -50,7 +50,7 @@ def document_reference(row: DocumentReference, patient_ref: str) -> dict[str, An
 
 
 def binary(row: DocumentReference, patient_ref: str, file: BinaryIO) -> dict[str, Any]:
-    """The whole file as Base64. It is in memory, so convert one at a time."""
+    """The whole file as Base64, in memory; convert one at a time."""
     return {
         "resourceType": "Binary",
         "id": row.ref,

@@ -1,4 +1,4 @@
-"""What the portal reads from a bundle, as plain values whose lengths fit the columns."""
+"""The content of a bundle as plain values; their lengths fit the columns."""
 
 from collections import Counter
 from dataclasses import dataclass, field

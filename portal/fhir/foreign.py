@@ -1,8 +1,8 @@
-"""What is wrong with a bundle that is not imported."""
+"""The errors of a bundle that is not imported."""
 
 
 class ForeignBundle(Exception):
-    """A bundle that can't be kept. Nothing of it is kept.
+    """A bundle that can't be imported; nothing of it is stored.
 
     `entry` says which entry it is about, such as `entry 12 (Encounter/8d78…)`, or is empty. The
     reason names elements and kinds of faults, but never a value that identifies a person.

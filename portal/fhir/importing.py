@@ -34,7 +34,7 @@ class Refusal:
 
 @dataclass
 class Import:
-    """One run over files. `outcome` sums up what was kept, `refusals` what was not."""
+    """One run over files. `outcome` has the totals of stored rows, `refusals` the refused files."""
 
     session: Session
     by: Actor
@@ -50,7 +50,7 @@ class Import:
         self.refusals.append(Refusal(file, fault))
 
     def take(self, files: Iterable[Path]) -> Iterator[Path]:
-        """Imports the files in any order, and yields each one when it is finished."""
+        """Imports the files in any order, and yields each when it is done."""
         for file in files:
             result = self._result(file)
             if isinstance(result, PatientNotKnown) or (
@@ -103,7 +103,7 @@ class Import:
 
 
 def _was_crossed(error: IntegrityError | OperationalError) -> bool:
-    """Whether somebody else was faster. With the current rows, a second attempt may succeed."""
+    """Whether another transaction was faster, so that a second attempt may succeed."""
     return isinstance(error, IntegrityError) or (
         error.orig is not None and error.orig.args[:1] in DEADLOCKS
     )

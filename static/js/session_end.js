@@ -49,7 +49,7 @@ export function watchSession(dialog) {
       if (!answer.ok) throw new Error(answer.statusText);
       learn(await answer.json());
     } catch {
-      // No answer: go by what was known, and ask again until the time is over.
+      // No response: use the last known time, and retry until it is over.
       if (secondsLeft() === 0) leave();
       else later(Math.min(10, secondsLeft()), ask);
     }
@@ -97,7 +97,7 @@ export function watchSession(dialog) {
     event.preventDefault();
     stay(staying);
   });
-  // Somebody who presses the Escape key, which closes a dialog, is there.
+  // Escape closes a dialog, so pressing it shows that the person is present.
   dialog.addEventListener("cancel", (event) => {
     if (staying.hidden) return;
     event.preventDefault();

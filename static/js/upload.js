@@ -5,11 +5,11 @@
 const PAUSES = [1, 2, 4, 8, 15];
 // How long it goes on by itself: as long as the portal still accepts the files of a session that ran out.
 const PATIENCE = 60 * 60 * 1000;
-// A slow line may take its time, one on which nothing moves has been lost.
+// Milliseconds. An upload without progress for this long has failed; a slow one may continue.
 const STILL = 30000;
 const NOT_SENT = "could not be sent. Press Send to try again.";
 
-// Ends early when the device is online again.
+// Resolves early when the device is online again.
 const wait = (seconds) =>
   new Promise((done) => {
     const end = () => {
@@ -47,11 +47,11 @@ function send(form, file, onProgress) {
   });
 }
 
-// The words for what is wrong with the file, none when it has arrived, null when nobody can say.
+// The error message of the file; empty when it has arrived, null when unknown.
 function verdict(answer) {
   if (!answer || [502, 504].includes(answer.status)) return null;
   if (answer.response?.faults) return answer.status === 503 ? null : answer.response.faults.join(" ");
-  // Who has been signed out is led to another page; the file arrived all the same.
+  // After signing out, the response redirects, but the file has arrived.
   return answer.status === 200 ? "" : null;
 }
 

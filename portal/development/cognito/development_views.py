@@ -1,4 +1,4 @@
-"""For developers and drills: new signing keys, or being away for a while."""
+"""For developers and drills: new signing keys, and simulated outages."""
 
 from threading import Event
 

@@ -1,4 +1,4 @@
-"""Who may use the provider: this machine, but no page of another site."""
+"""Limits the provider to this machine, and keeps out pages of other sites."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Booking people into the hospital's free slots, as a clinic's weeks fill up."""
+"""Books patients into free slots; near weeks are fuller than later ones."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from portal.settings.hospital import Hospital
 from portal.vocabulary import AppointmentStatus, Mode, SlotStatus
 
 FULL = ((28, 0.1), (14, 0.3), (7, 0.5), (1, 0.7), (0, 0.85))
-"""How full the slots are from so many days ahead on…"""
+"""The share of booked slots from so many days ahead…"""
 PAST_FULL = 0.5
-"""…and how full the past was."""
+"""…and in the past."""
 AROUND_NOW = timedelta(minutes=70)
 """Slots within this time are all booked, so that the day list shows every phase."""
 CANCELLED, SILENT = 0.05, 0.4
@@ -33,7 +33,7 @@ _INSERT = insert(table_of(Appointment))
 
 
 class Diary:
-    """Books people, nobody twice on one day."""
+    """Books patients, each at most once per day."""
 
     def __init__(
         self, session: Session, random: Random, actors: Actors, hospital: Hospital, now: datetime
@@ -50,7 +50,7 @@ class Diary:
             self._days[patient_id].add(hospital.local(starts_at).date())
 
     def book_first(self, patient: Patient, practitioner: Practitioner, since: datetime) -> None:
-        """The practitioner's first free slot from then on."""
+        """Books the practitioner's first free slot after `since`."""
         slot = self._session.scalars(
             select(Slot)
             .where(

@@ -1,4 +1,4 @@
-"""A few documents: what Amina brought from elsewhere, what her doctor added, a vaccination book."""
+"""A few documents: some that Amina brought, one from her doctor, and a vaccination book."""
 
 import io
 from datetime import date, datetime, timedelta

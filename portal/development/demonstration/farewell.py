@@ -1,4 +1,4 @@
-"""What `make run` prints once everything answers: the address, and the people to sign in as."""
+"""The message of `make run` once everything answers: the address, and the people to sign in as."""
 
 import sys
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What has happened to appointments until now: who came, who is waiting, who is in consultation."""
+"""Gives past and current appointments a phase: arrived, waiting, in consultation, missed."""
 
 from collections.abc import Sequence
 from dataclasses import replace

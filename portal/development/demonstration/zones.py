@@ -17,7 +17,7 @@ def zone_at_work(now: datetime) -> str:
 
 
 def sentence(zone: str, now: datetime, closes: int) -> str:
-    """What time it is at the hospital, and what that means for visitors."""
+    """The hospital's local time, with a note for visitors."""
     there = now.astimezone(ZoneInfo(zone))
     said = f"{there:%H:%M} (clock of {zone})"
     if 8 <= there.hour < closes:

@@ -27,7 +27,7 @@ def day(element: Element, name: str) -> date | None:
 
 
 def instant(element: Element, name: str, hospital: Hospital) -> datetime | None:
-    """An aware instant; a day without a time is its first instant in the hospital's zone."""
+    """An aware instant; a day without a time becomes its first instant in the hospital's zone."""
     text = element.text(name)
     if text is None:
         return None

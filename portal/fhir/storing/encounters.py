@@ -129,7 +129,7 @@ class _EncounterStore:
     def _complete(
         self, encounter: EncounterFacts, row: Encounter, columns: dict[str, Any]
     ) -> Change:
-        """Updates a row. What is not in this bundle is kept."""
+        """Updates a row; values missing in this bundle are kept."""
         if patients.kept_record(self._session, row.patient_id).id != columns["patient_id"]:
             raise ForeignBundle(
                 "it has an identifier that belongs to another patient's encounter", encounter.entry

@@ -1,4 +1,4 @@
-"""Who has which identifier already, and what the links of a bundle point to."""
+"""The owners of known identifiers, and the targets of a bundle's links."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Bearer:
     given: str = ""
 
     def may_be(self, *, family: str, given: str) -> bool:
-        """Whether both names may be of one person: people change one name, but hardly both."""
+        """Whether both names may belong to one person: people change one name, but rarely both."""
         return fold(self.family) == fold(family) or fold(self.given) == fold(given)
 
 
@@ -47,7 +47,7 @@ class Known:
         return bearer.id
 
     def first(self, links: Collection[Link]) -> int | None:
-        """The first link that points to something."""
+        """The first link with a known target."""
         return next((found for link in links if (found := self.find(link))), None)
 
 

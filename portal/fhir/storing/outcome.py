@@ -1,4 +1,4 @@
-"""What was done with a bundle, in numbers."""
+"""The numbers of stored rows."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Change(Enum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept as changed here"
-    """Users changed the record here since the last import, so their version is kept."""
+    """Users have changed the record since the last import, so their version is kept."""
 
 
 @dataclass(slots=True)

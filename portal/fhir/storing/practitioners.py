@@ -39,7 +39,7 @@ def store_practitioners(context: Context, facts: BundleFacts, outcome: Outcome) 
 
 
 def _same(practitioner: PractitionerFacts, known: Mapping[Identifier, Bearer]) -> Bearer | None:
-    """The known practitioner. Raises `ForeignBundle` when that is not clear."""
+    """The known practitioner. Raises `ForeignBundle` when there are several."""
     holders = {known[identifier] for identifier in practitioner.identifiers if identifier in known}
     same = {
         bearer
